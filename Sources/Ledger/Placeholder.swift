@@ -1,0 +1,5 @@
+import GRDB
+import HashTreeCollections
+import Logging
+import Metrics
+package enum LedgerPlaceholder {}

@@ -1,0 +1,5 @@
+import ShangMi
+import Crypto
+import HTTPTypes
+import RawStructuredFieldValues
+package enum MessageSignaturesPlaceholder {}

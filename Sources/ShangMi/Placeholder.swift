@@ -1,0 +1,2 @@
+import COpenSSL
+package enum ShangMiPlaceholder {}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Configuration
+import UnixSignals
+
+@main
+struct Hansa: ParsableCommand {}
