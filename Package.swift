@@ -1,11 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// `Scripts/fuzz` sets this: the modules are then built with coverage for libFuzzer, and its runner with them.
+let fuzzing = Context.environment["HANSA_FUZZ"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -121,6 +125,13 @@ let package = Package(
                 "Relay", "Console", "StrictJSON", crypto, x509, logging, metrics, lifecycle, unixSignals,
                 configuration, argumentParser, httpClient, yaml,
             ] + nio, resources: [.copy("Resources")], swiftSettings: settings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "StrictJSON", "TransparencyLog", "MessageSignatures", "ShangMi", "CityIdentity", "SharingPolicy",
+                "Ledger", "AccessReceipts", "Relay",
+            ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: settings),
         .testTarget(name: "ShangMiTests", dependencies: ["ShangMi", "StrictJSON"], swiftSettings: settings),
         .testTarget(
@@ -166,3 +177,12 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if fuzzing {
+    package.products.append(.executable(name: "hansa-fuzz", targets: ["FuzzRunner"]))
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzRunner", dependencies: ["FuzzTargets"], path: "Tests/FuzzRunner",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}
