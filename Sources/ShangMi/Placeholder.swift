@@ -1,2 +1,0 @@
-import COpenSSL
-package enum ShangMiPlaceholder {}
