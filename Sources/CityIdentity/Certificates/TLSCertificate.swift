@@ -53,6 +53,8 @@ package struct TLSCertificate: Sendable, Hashable {
         switch key.signer {
         case .p256(let key): Certificate.PrivateKey(key)
         case .ed25519(let key): Certificate.PrivateKey(key)
+        case .sm2:
+            throw IdentityError(.unsupportedAlgorithm, "a TLS certificate needs a key of P-256 or Ed25519, not SM2")
         }
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import ShangMi
 import SwiftASN1
 
 extension PrivateKey {
@@ -28,7 +29,7 @@ extension PrivateKey {
             case .eddsa:
                 let seed = try PrivateKeyInfo(derEncoded: document.derBytes).ed25519Seed
                 try self.init(.ed25519(Curve25519.Signing.PrivateKey(rawRepresentation: seed)))
-            case .sm2: throw IdentityError(.unsupportedAlgorithm, "SM2 keys are not supported yet")
+            case .sm2: try self.init(.sm2(SM2.PrivateKey(pem: pem)))
             }
         } catch let error as IdentityError {
             throw error
@@ -47,6 +48,7 @@ extension PrivateKey {
                 derBytes: [0x30, 0x2E, 2, 1, 0, 0x30, 5, 6, 3, 0x2B, 0x65, 0x70, 4, 0x22, 4, 0x20]
                     + key.rawRepresentation
             ).pemString + "\n"
+        case .sm2(let key): key.pem
         }
     }
 }

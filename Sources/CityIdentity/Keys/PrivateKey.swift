@@ -1,10 +1,12 @@
 import Crypto
+import ShangMi
 
 /// A private key that signs; its public key is derived once.
 package struct PrivateKey: Sendable {
     enum Signer: Sendable {
         case p256(P256.Signing.PrivateKey)
         case ed25519(Curve25519.Signing.PrivateKey)
+        case sm2(SM2.PrivateKey)
     }
     let signer: Signer
 
@@ -21,6 +23,8 @@ package struct PrivateKey: Sendable {
             publicKey = try PublicKey(.es256, rawRepresentation: Array(key.publicKey.rawRepresentation))
         case .ed25519(let key):
             publicKey = try PublicKey(.eddsa, rawRepresentation: Array(key.publicKey.rawRepresentation))
+        case .sm2(let key):
+            publicKey = try PublicKey(.sm2, rawRepresentation: Array(key.publicKey.x963.dropFirst()))
         }
     }
 
@@ -29,7 +33,13 @@ package struct PrivateKey: Sendable {
         switch algorithm {
         case .es256: try self.init(.p256(P256.Signing.PrivateKey()))
         case .eddsa: try self.init(.ed25519(Curve25519.Signing.PrivateKey()))
-        case .sm2: throw IdentityError(.unsupportedAlgorithm, "SM2 keys are not supported yet")
+        case .sm2:
+            do {
+                let key = try SM2.PrivateKey()
+                try self.init(.sm2(key))
+            } catch {
+                throw IdentityError(.malformedKey, "no SM2 key could be generated", cause: error)
+            }
         }
     }
 
@@ -41,6 +51,7 @@ package struct PrivateKey: Sendable {
             switch signer {
             case .p256(let key): return Array(try key.signature(for: message).rawRepresentation)
             case .ed25519(let key): return Array(try key.signature(for: message))
+            case .sm2(let key): return try key.signature(for: message)
             }
         } catch {
             throw IdentityError(.signingFailed, "the \(algorithm.rawValue) key could not sign", cause: error)

@@ -1,10 +1,12 @@
 import Crypto
+import ShangMi
 
 /// A public key that verifies signatures; parsed and checked once, then used as often as needed.
 package struct PublicKey: Sendable {
     private enum Verifier: Sendable {
         case p256(P256.Signing.PublicKey)
         case ed25519(Curve25519.Signing.PublicKey)
+        case sm2(SM2.PublicKey)
     }
 
     /// The algorithm the key verifies.
@@ -26,7 +28,7 @@ package struct PublicKey: Sendable {
             switch algorithm {
             case .es256: verifier = .p256(try P256.Signing.PublicKey(x963Representation: [4] + raw))
             case .eddsa: verifier = .ed25519(try Curve25519.Signing.PublicKey(rawRepresentation: raw))
-            case .sm2: throw IdentityError(.unsupportedAlgorithm, "SM2 keys are not supported yet")
+            case .sm2: verifier = .sm2(try SM2.PublicKey(x963: [4] + raw))
             }
         } catch {
             throw IdentityError(.malformedKey, "the bytes are no \(algorithm.rawValue) public key", cause: error)
@@ -46,6 +48,7 @@ package struct PublicKey: Sendable {
             guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
             return key.isValidSignature(signature, for: message)
         case .ed25519(let key): return key.isValidSignature(signature, for: message)
+        case .sm2(let key): return key.isValidSignature(raw: signature, for: message)
         }
     }
 
