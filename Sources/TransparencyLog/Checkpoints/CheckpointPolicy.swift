@@ -21,7 +21,7 @@ public struct CheckpointPolicy: Sendable {
     public var origin: String
     /// The keys of the log; one of them must have signed.
     public var logKeys: [NoteVerifierKey]
-    /// The keys of the witnesses.
+    /// The keys of the witnesses; only those of type ``NoteVerifierKey/SignatureType/cosignature`` count.
     public var witnesses: [NoteVerifierKey]
     /// How many different witnesses must have cosigned.
     public var quorum: Int
@@ -91,7 +91,7 @@ extension CheckpointPolicy {
         of note: SignedNote
     ) throws(TransparencyLogError) -> [VerifiedNote.Signature] {
         do {
-            return try note.verified(by: witnesses).signatures
+            return try note.verified(by: witnesses.filter { $0.type == .cosignature }).signatures
         } catch  where error.code == .noKnownSignature {
             return []
         } catch {
@@ -115,6 +115,7 @@ extension CheckpointPolicy {
     }
 
     private func refusal(of cosignature: VerifiedNote.Signature) -> TransparencyLogError? {
+        // A verified cosignature has a time.
         guard let freshness, let time = cosignature.line.cosignatureTimestamp else { return nil }
         if time < freshness.now, freshness.now - time > freshness.maximumAge {
             return TransparencyLogError(
