@@ -65,15 +65,28 @@ import Testing
         #expect(try !verifiesConsistency(entry))
     }
 
+    // What is not 32 bytes long cannot be handed to a verifier at all, which refuses it as well.
+
     private func verifiesInclusion(_ entry: Case) throws -> Bool {
-        try MerkleTree.verifyInclusion(
-            of: entry.hash("leafHash"), at: entry.number("index"), size: entry.number("size"),
-            root: entry.hash("root"), proof: entry.hashes("proof"))
+        let (texts, leaf, root) = try (entry.texts("proof"), entry.text("leafHash"), entry.text("root"))
+        guard let proof = hashes(texts), let leafHash = Hash(base64: leaf), let root = Hash(base64: root) else {
+            return false
+        }
+        return try MerkleTree.verifyInclusion(
+            of: leafHash, at: entry.number("index"), size: entry.number("size"), root: root, proof: proof)
     }
 
     private func verifiesConsistency(_ entry: Case) throws -> Bool {
-        try MerkleTree.verifyConsistency(
-            from: entry.number("old"), oldRoot: entry.hash("oldRoot"), to: entry.number("new"),
-            root: entry.hash("newRoot"), proof: entry.hashes("proof"))
+        let (texts, old, new) = try (entry.texts("proof"), entry.text("oldRoot"), entry.text("newRoot"))
+        guard let proof = hashes(texts), let oldRoot = Hash(base64: old), let root = Hash(base64: new) else {
+            return false
+        }
+        return try MerkleTree.verifyConsistency(
+            from: entry.number("old"), oldRoot: oldRoot, to: entry.number("new"), root: root, proof: proof)
+    }
+
+    private func hashes(_ texts: [String]) -> [Hash]? {
+        let hashes = texts.compactMap { Hash(base64: $0) }
+        return hashes.count == texts.count ? hashes : nil
     }
 }

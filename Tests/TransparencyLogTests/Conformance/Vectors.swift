@@ -86,7 +86,10 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     func number(_ field: String) throws -> UInt64 {
-        UInt64(try #require(json[field]?.int, "no number `\(field)`"))
+        guard case .number(let number) = json[field] else {
+            throw TransparencyLogError(.invalidArgument, "no number `\(field)`")
+        }
+        return try #require(UInt64(number.text), "`\(number.text)` does not fit")
     }
 
     func texts(_ field: String) throws -> [String] {
