@@ -1,0 +1,10 @@
+/// Reads an argument as a value of the domain, so that a wrong one is a usage error with the reason.
+func argument<Value>(_ name: String, _ read: () throws -> Value) throws -> Value {
+    do {
+        return try read()
+    } catch let error as CommandError {
+        throw error
+    } catch {
+        throw CommandError(.usage, "`\(name)`: \(error)")
+    }
+}

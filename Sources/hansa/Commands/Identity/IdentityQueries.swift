@@ -1,0 +1,106 @@
+import ArgumentParser
+import CityIdentity
+import StrictJSON
+
+struct IdentityList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Everyone on the network.",
+        discussion: "Example: hansa identity list --status applied --json")
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "Only codes of that status: applied, active, suspended or retired.")
+    var status: String?
+
+    func run() async throws {
+        if let status, IdentityStatus(rawValue: status) == nil {
+            throw CommandError(.usage, "`\(status)` is no status: applied, active, suspended, retired")
+        }
+        let answer = try await NodeClient.with(try await home.profile().node()) { try await $0.json("/identities") }
+        let records = (answer["identities"]?.array ?? []).filter { status == nil || $0["status"]?.string == status }
+        var table = TextTable("CODE", "STATUS", "NAME", "KEYS", "SINCE")
+        for record in records {
+            table.add(
+                record.field("code"), record.field("status"), record.localized("title"),
+                String(record["keys"]?.array?.count ?? 0), record.field("changed"))
+        }
+        output.print(json: JSONValue([("identities", JSONValue(records))]), text: table.rendered())
+    }
+}
+
+struct IdentityShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One code with all its keys, past ones too.",
+        discussion: "Example: hansa identity show MA.156.1301")
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The code. (default: your own)")
+    var target: String?
+
+    func run() async throws {
+        let code = try await home.code(or: target)
+        let answer = try await NodeClient.with(try await home.profile().node()) {
+            try await $0.json("/identities/\(code)")
+        }
+        output.print(json: answer, text: Self.text(answer))
+    }
+
+    static func text(_ answer: JSONValue) -> String {
+        let identity = answer["identity"] ?? .null
+        var text = "\(identity.field("code"))  \(identity.localized("title"))\n"
+        text += "status       \(identity.field("status")) since \(identity.field("changed"))\n"
+        for (name, label) in [
+            ("reason", "reason"), ("application", "application"), ("contact", "contact"), ("endpoint", "endpoint"),
+        ]
+        where identity[name] != nil {
+            text += label.padded(to: 13) + identity.field(name) + "\n"
+        }
+        return text + "\n" + keyTable(answer["keys"]?.array ?? []).rendered()
+    }
+
+    static func keyTable(_ keys: [JSONValue]) -> TextTable {
+        var table = TextTable("KEY", "ALGORITHM", "PURPOSES", "VALID UNTIL", "STATE")
+        for key in keys {
+            let record = try? KeyRecord(json: key)
+            guard let record else { continue }
+            let state: String
+            if let revocation = record.revocation {
+                state = "revoked \(revocation.time): \(revocation.reason.printable)"
+            } else {
+                state = record.reasonAgainstUse(at: .now()) ?? "active"
+            }
+            table.add(
+                record.id.description, record.publicKey.algorithm.rawValue,
+                record.declaration.purposes.map(\.rawValue).sorted().joined(separator: " "),
+                record.declaration.notAfter.description, state)
+        }
+        return table
+    }
+}
+
+extension JSONValue {
+    /// A member as text for a person.
+    func field(_ name: String) -> String {
+        switch self[name] {
+        case .string(let text)?: text.printable
+        case .number(let number)?: number.text
+        case .bool(let value)?: String(value)
+        default: "-"
+        }
+    }
+
+    /// A text in several languages: English first, then the next that there is.
+    func localized(_ name: String) -> String {
+        guard let texts = self[name]?.object else { return "-" }
+        return (texts["en"] ?? texts["zh"] ?? texts.members.first?.value)?.string?.printable ?? "-"
+    }
+}
+
+extension String {
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - displayWidth))
+    }
+}

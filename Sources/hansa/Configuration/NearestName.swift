@@ -1,0 +1,22 @@
+/// The known name closest to what was written, if one is close enough to be what was meant.
+func nearestName(to name: String, among known: [String]) -> String? {
+    let limit = max(2, name.count / 3)
+    let ranked = known.map { ($0, editDistance(name, $0)) }.filter { $0.1 <= limit }
+    return ranked.min { $0.1 < $1.1 }?.0
+}
+
+/// Levenshtein distance between two short names.
+func editDistance(_ first: String, _ second: String) -> Int {
+    let (first, second) = (Array(first.prefix(80)), Array(second.prefix(80)))
+    var row = Array(0...second.count)
+    for (i, a) in first.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in second.enumerated() {
+            let above = row[j + 1]
+            row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[second.count]
+}
