@@ -1,0 +1,69 @@
+import GRDB
+
+/// The tables of a store of receipts, one SQLite file; what each holds and what it may lose.
+///
+/// - `receipt`: one row a receipt, its position the log's index. Erasing a receipt sets all but `position`, `id` and
+///   `entry` to null; rows are never deleted, or the log would not hold together.
+/// - `open_exchange`: opening receipts that have no closing one yet.
+/// - `tile`: hashes of the log's tree in tiles of 256; level 0 whole tiles alone, the others as far as they go.
+/// - `nonces`: what requests used up, a row a commit; gone once expired.
+/// - `usage`: permitted exchanges by second, for rules that count.
+/// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each.
+enum ReceiptSchema {
+    static func migrate(_ writer: some DatabaseWriter) throws {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: first) }
+        try migrator.migrate(writer)
+    }
+
+    private static let first = """
+        CREATE TABLE log (origin TEXT NOT NULL) STRICT;
+        CREATE TABLE receipt (
+            position INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            entry BLOB NOT NULL,
+            time INTEGER,
+            kind INTEGER,
+            decision INTEGER,
+            consumer TEXT,
+            provider TEXT,
+            dataset TEXT,
+            salt BLOB,
+            body BLOB
+        ) STRICT;
+        CREATE INDEX receipt_time ON receipt (time);
+        CREATE INDEX receipt_consumer ON receipt (consumer, time);
+        CREATE INDEX receipt_provider ON receipt (provider, time);
+        CREATE INDEX receipt_dataset ON receipt (dataset, time);
+        CREATE INDEX receipt_denied ON receipt (time) WHERE decision = 1;
+        CREATE TABLE open_exchange (
+            id BLOB PRIMARY KEY,
+            position INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE tile (
+            key INTEGER PRIMARY KEY,
+            hashes BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE nonces (
+            expires INTEGER NOT NULL,
+            list BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX nonces_expires ON nonces (expires);
+        CREATE TABLE usage (
+            rule TEXT NOT NULL,
+            dataset TEXT NOT NULL,
+            consumer TEXT NOT NULL,
+            second INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (rule, dataset, consumer, second)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE anchor (
+            size INTEGER PRIMARY KEY,
+            root BLOB NOT NULL,
+            ledger_index INTEGER,
+            ledger_height INTEGER,
+            time INTEGER NOT NULL,
+            checkpoint TEXT NOT NULL
+        ) STRICT;
+        """
+}

@@ -1,0 +1,58 @@
+package import CityIdentity
+
+/// A nonce that a request used up, as long as its signature lives.
+///
+/// Stored in the same commit as the receipt of the exchange, so that a gateway that starts again refuses a replay of
+/// whatever it had answered.
+package struct NonceRecord: Sendable, Hashable {
+    /// The key identifier in the signature's parameters.
+    package let key: String
+    package let nonce: String
+    /// From this moment on a replay is refused by its age.
+    package let expires: Timestamp
+
+    package init(key: String, nonce: String, expires: Timestamp) {
+        self.key = key
+        self.nonce = nonce
+        self.expires = expires
+    }
+}
+
+extension NonceRecord {
+    /// Appends the record: expiry in eight bytes, then key and nonce, each after its length in two bytes.
+    func encode(into buffer: inout [UInt8]) {
+        let milliseconds = UInt64(bitPattern: expires.milliseconds)
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            buffer.append(UInt8(truncatingIfNeeded: milliseconds >> shift))
+        }
+        for text in [key, nonce] {
+            let bytes = text.utf8.prefix(Int(UInt16.max))
+            buffer.append(UInt8(bytes.count >> 8))
+            buffer.append(UInt8(bytes.count & 0xFF))
+            buffer.append(contentsOf: bytes)
+        }
+    }
+
+    /// Reads records that were appended one after the other; `nil` where the bytes are nothing such.
+    static func decode(_ bytes: [UInt8]) -> [NonceRecord]? {
+        var rest = bytes[...]
+        var records: [NonceRecord] = []
+        func text() -> String? {
+            guard rest.count >= 2 else { return nil }
+            let count = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
+            guard rest.count >= count else { return nil }
+            defer { rest.removeFirst(count) }
+            return String(decoding: rest.prefix(count), as: UTF8.self)
+        }
+        while !rest.isEmpty {
+            guard rest.count >= 8 else { return nil }
+            let milliseconds = rest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            rest.removeFirst(8)
+            guard let key = text(), let nonce = text() else { return nil }
+            records.append(
+                NonceRecord(
+                    key: key, nonce: nonce, expires: Timestamp(milliseconds: Int64(bitPattern: milliseconds))))
+        }
+        return records
+    }
+}

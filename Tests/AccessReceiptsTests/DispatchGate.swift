@@ -1,0 +1,13 @@
+import Dispatch
+
+/// Keeps a thread until it is opened.
+final class DispatchGate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func wait() {
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    func open() { semaphore.signal() }
+}
