@@ -43,6 +43,11 @@ package struct PrivateKey: Sendable {
         }
     }
 
+    /// The 32 bytes an Ed25519 key is made of, with which notes are signed; `nil` for other algorithms.
+    package var ed25519Seed: [UInt8]? {
+        if case .ed25519(let key) = signer { Array(key.rawRepresentation) } else { nil }
+    }
+
     /// Signs a message; the signature has 64 bytes.
     ///
     /// Throws ``IdentityError`` of code `signingFailed`.
