@@ -3,12 +3,19 @@
 /// `Scripts/fuzz NAME` runs one; `FuzzTests` replays what was found, and random bytes, in every test run.
 package enum FuzzTargets {
     package static let all: [String: @Sendable ([UInt8]) -> Void] = [
-        "json": FuzzJSON.run,
+        "certificate": FuzzCertificate.run,
         "checkpoint": FuzzCheckpoint.run,
+        "city-code": FuzzCityCode.run,
+        "code": FuzzCode.run,
         "entry-bundle": FuzzEntryBundle.run,
+        "json": FuzzJSON.run,
+        "jwk": FuzzJWK.run,
+        "jws": FuzzJWS.run,
         "merkle-proof": FuzzMerkleProof.run,
         "note": FuzzNote.run,
+        "private-key": FuzzPrivateKey.run,
         "tile-path": FuzzTilePath.run,
+        "timestamp": FuzzTimestamp.run,
         "tlog-proof": FuzzTransparencyProof.run,
         "verifier-key": FuzzVerifierKey.run,
         "witness": FuzzWitness.run,
