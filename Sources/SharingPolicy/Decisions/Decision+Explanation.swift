@@ -1,0 +1,148 @@
+extension Decision {
+    /// How every rule came out, with the counts that were asked for when it was decided.
+    package var trace: DecisionTrace {
+        let recorded = counts
+        var state = basis.state
+        state.count = { query in recorded.first { $0.query == query }?.count }
+        var evaluation = Evaluation(basis.request, state)
+        return evaluation.report(basis.policies)
+    }
+
+    /// The decision in one sentence, then every rule's part in it, a line each.
+    package var explanation: String {
+        let trace = trace
+        return ([sentence(trace)] + trace.lines).joined(separator: "\n")
+    }
+
+    /// The decision in one sentence.
+    package var summary: String { sentence(trace) }
+
+    private var asked: String {
+        let request = basis.request
+        let purpose = request.purpose.map { " for the purpose `\(PolicyError.excerpt($0))`" } ?? " without a purpose"
+        return "\(request.assignee.short) to \(request.action.short) \(request.target.short)\(purpose)"
+    }
+
+    private func sentence(_ trace: DecisionTrace) -> String {
+        let rule = ruleID.map { "`\(IRI($0).short)`" } ?? ""
+        let policy = basis.policies.first { $0.hash == policyHash }.map { "policy `\($0.name)`" } ?? ""
+        switch reason {
+        case .permission:
+            let performed =
+                duties.isEmpty ? "" : ", and the gateway will \(duties.map(\.description).joined(separator: " and "))"
+            let owed = obligations.isEmpty ? "" : "; owed: \(obligations.map(\.summary).joined(separator: ", "))"
+            return "Permitted: the permission \(rule) of \(policy) allows \(asked)\(performed)\(owed)."
+        case .prohibition:
+            return "Denied: the prohibition \(rule) of \(policy) forbids \(asked)\(doubt(trace))."
+        case .conflict:
+            return
+                "Denied: \(policy) both permits and prohibits \(asked) (prohibition \(rule)), and its conflict strategy "
+                + "`invalid` makes it void."
+        case .noPolicy: return "Denied: no policy in force is about \(basis.request.target.short)."
+        case .noPermission: return "Denied: no permission allows \(asked)\(nearest(trace))."
+        }
+    }
+
+    /// Says of a prohibition that applies only because it cannot be ruled out that this is so.
+    private func doubt(_ trace: DecisionTrace) -> String {
+        guard let ruleID, let report = trace[rule: ruleID] else { return "" }
+        if let defect = report.defect { return ", since it cannot be understood whole (\(defect))" }
+        guard let unknown = report.constraints.last(where: { $0.truth == .unknown }) else { return "" }
+        return ", since it cannot be ruled out that \(unknown.words)"
+    }
+
+    /// What the permission that came closest fails on.
+    private func nearest(_ trace: DecisionTrace) -> String {
+        let candidates = trace.policies.flatMap { policy in
+            policy.rules.filter { $0.kind == .permission }.map { (policy, $0) }
+        }
+        let best = candidates.min { left, right in
+            (left.1.distance, left.0.hash, left.1.id) < (right.1.distance, right.0.hash, right.1.id)
+        }
+        guard let (policy, rule) = best else { return ": the policies in force only prohibit" }
+        let why = policy.defect.map { "the policy cannot be understood whole (\($0))" } ?? rule.failure ?? ""
+        return "; the permission `\(IRI(rule.id).short)` comes closest, but \(why)"
+    }
+}
+
+extension RuleReport {
+    /// How far a permission is from permitting; who and what it is about weighs more than its conditions.
+    fileprivate var distance: Int {
+        let weights: [(Premise, Int)] = [(.target, 1000), (.assignee, 100), (.action, 100), (.constraint, 10)]
+        let failing = weights.reduce(0) { sum, weight in
+            sum + (premises[weight.0].map { $0 == .yes ? 0 : weight.1 } ?? 0)
+        }
+        return failing + duties.count { $0.state != .fulfilled } + (defect == nil ? 0 : 1)
+    }
+
+    /// The first thing the rule fails on, in words.
+    var failure: String? {
+        if let defect { return "it cannot be understood whole (\(defect))" }
+        if let truth = premises[.target], truth != .yes { return "it is about other data" }
+        if let truth = premises[.assignee], truth != .yes { return "it is for others" }
+        if let truth = premises[.action], truth != .yes { return "it is for other actions" }
+        if premises[.constraint].map({ $0 != .yes }) == true,
+            let constraint = constraints.first(where: { $0.depth == 0 && $0.truth != .yes })
+        {
+            return constraint.failure
+        }
+        return duties.first { $0.state != .fulfilled }.map { "the duty to \($0.words) is \($0.state.words)" }
+    }
+}
+
+extension ConstraintReport {
+    /// Why the constraint does not hold, in words.
+    var failure: String {
+        let value = actual.map { "it is \($0)" } ?? "there is no value to compare"
+        return truth == .no
+            ? "it requires that \(words)" + (actual == nil ? "" : ", and \(value)")
+            : "it cannot be told whether \(words)" + (actual == nil ? " (\(value))" : "")
+    }
+}
+
+extension DutyState {
+    /// The state in words.
+    package var words: String {
+        switch self {
+        case .unset: "not known to be fulfilled"
+        case .fulfilled: "fulfilled"
+        case .active: "not fulfilled"
+        case .violated: "violated"
+        case .performedLate: "fulfilled too late"
+        }
+    }
+}
+
+extension Truth {
+    /// How it reads in a trace.
+    package var word: String {
+        switch self {
+        case .no: "no"
+        case .unknown: "unknown"
+        case .yes: "yes"
+        }
+    }
+}
+
+extension DecisionTrace {
+    /// The trace in words, a line for each policy, rule, constraint and duty.
+    package var lines: [String] {
+        policies.flatMap { policy in
+            ["policy \(policy.name) (sha-256 \(policy.hash))" + (policy.defect.map { ": void, \($0)" } ?? "")]
+                + policy.rules.flatMap(\.lines).map { "  " + $0 }
+        }
+    }
+}
+
+extension RuleReport {
+    fileprivate var lines: [String] {
+        let premises = Premise.allCases.compactMap { premise in self.premises[premise].map { "\(premise) \($0.word)" } }
+        let state = isActive ? "applies" : "does not apply"
+        return ["\(kind) `\(IRI(id).short)` \(state)\(premises.isEmpty ? "" : ": " + premises.joined(separator: ", "))"]
+            + (defect.map { ["  not understood whole: \($0)"] } ?? [])
+            + constraints.map { constraint in
+                String(repeating: "  ", count: constraint.depth + 1) + "\(constraint.truth.word): \(constraint.words)"
+                    + (constraint.actual.map { "; it is \($0)" } ?? "")
+            } + duties.map { "  duty, \($0.state.words): \($0.words)" }
+    }
+}

@@ -1,0 +1,142 @@
+/// How every rule of every policy came out, for people and for tests.
+package struct DecisionTrace: Sendable, Hashable {
+    package let policies: [PolicyReport]
+
+    /// The report on a rule of that name.
+    package subscript(rule id: String) -> RuleReport? {
+        for policy in policies {
+            for rule in policy.rules where rule.id.utf8.elementsEqual(id.utf8) { return rule }
+        }
+        return nil
+    }
+}
+
+/// How the rules of one policy came out.
+package struct PolicyReport: Sendable, Hashable {
+    package let hash: PolicyHash
+    package let name: String
+
+    /// Why the policy is not understood as a whole.
+    package let defect: String?
+    package let rules: [RuleReport]
+}
+
+/// How one rule came out.
+package struct RuleReport: Sendable, Hashable {
+    /// A premise a rule can fail on.
+    package enum Premise: String, Sendable, Hashable, CaseIterable {
+        case assignee, action, target, constraint, duty
+    }
+
+    package let id: String
+    package let kind: Rule.Kind
+
+    /// Whether the rule takes part in the decision: a permission permits, a prohibition prohibits, an obligation is owed.
+    package let isActive: Bool
+
+    /// What the rule says something about, and whether that holds.
+    package let premises: [Premise: Truth]
+    package let constraints: [ConstraintReport]
+    package let duties: [DutyReport]
+
+    /// Why the rule is not understood as a whole.
+    package let defect: String?
+
+    /// The premises an inactive rule fails on.
+    package var reasons: [Premise] {
+        guard !isActive else { return [] }
+        let failing = Premise.allCases.filter { premises[$0].map { $0 != .yes } ?? false }
+        return duties.contains { $0.state != .fulfilled } && kind == .permission ? failing + [.duty] : failing
+    }
+}
+
+/// How one constraint came out.
+package struct ConstraintReport: Sendable, Hashable {
+    package let uid: IRI?
+    package let truth: Truth
+
+    /// The constraint in words.
+    package let words: String
+
+    /// What the left operand's value is, where there is one.
+    package let actual: String?
+
+    /// How deep it stands in others.
+    package let depth: Int
+}
+
+/// How one duty stands.
+package struct DutyReport: Sendable, Hashable {
+    package let uid: IRI?
+    package let id: String
+    package let words: String
+    package let state: DutyState
+    package let performance: Duty.Performance
+}
+
+extension Evaluation {
+    /// Looks at everything, also where the outcome is clear already.
+    mutating func report(_ policies: [Policy]) -> DecisionTrace {
+        DecisionTrace(
+            policies: policies.map { policy in
+                PolicyReport(
+                    hash: policy.hash, name: policy.name, defect: policy.defect,
+                    rules: policy.rules.map { report(Scope(policy: policy, rule: $0)) })
+            })
+    }
+
+    private mutating func report(_ scope: Scope) -> RuleReport {
+        var premises: [RuleReport.Premise: Truth] = [:]
+        premises[.target] = target(scope)
+        premises[.assignee] = assignee(scope)
+        premises[.action] = action(scope)
+        premises[.constraint] = constraint(scope)
+        let isActive =
+            switch scope.rule.kind {
+            case .permission: permits(scope)
+            case .prohibition: prohibits(scope)
+            case .obligation: applies(scope) != .no
+            }
+        var constraints: [ConstraintReport] = []
+        for constraint in scope.rule.constraints { report(constraint, scope, depth: 0, into: &constraints) }
+        return RuleReport(
+            id: scope.rule.id, kind: scope.rule.kind, isActive: isActive, premises: premises, constraints: constraints,
+            duties: scope.rule.duties.map { duty in
+                DutyReport(
+                    uid: duty.uid, id: duty.id, words: duty.words, state: deontic(duty, scope),
+                    performance: duty.performance)
+            },
+            defect: scope.rule.defect)
+    }
+
+    private mutating func report(
+        _ constraint: Constraint, _ scope: Scope, depth: Int, into reports: inout [ConstraintReport]
+    ) {
+        var actual: String?
+        if case .comparison(let comparison) = constraint, let left = left(comparison, scope) {
+            actual = left.map { "`\($0)`" }.joined(separator: ", ")
+        }
+        reports.append(
+            ConstraintReport(
+                uid: constraint.uid, truth: holds(constraint, scope), words: constraint.words, actual: actual,
+                depth: depth))
+        guard case .logical(let logical) = constraint else { return }
+        for part in logical.parts { report(part, scope, depth: depth + 1, into: &reports) }
+    }
+}
+
+extension Duty {
+    /// The duty in words.
+    package var words: String {
+        if case .gateway(let duty) = performance { return "the gateway: \(duty)" }
+        return actions.isEmpty ? "the duty `\(id)`" : actions.map(\.words).joined(separator: " or ")
+    }
+}
+
+extension PolicySet {
+    /// Reports on every rule with every premise looked up, also those the decision did not need.
+    package func report(_ request: AccessRequest, _ state: EvaluationState) -> DecisionTrace {
+        var evaluation = Evaluation(request, state)
+        return evaluation.report(policies)
+    }
+}

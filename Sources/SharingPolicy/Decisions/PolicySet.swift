@@ -1,0 +1,120 @@
+/// Policies in force together, ready to be evaluated; in no order.
+package struct PolicySet: Sendable, Hashable {
+    /// Sorted by hash, each once.
+    package let policies: [Policy]
+
+    package init(_ policies: some Sequence<Policy> = []) {
+        var seen: Set<PolicyHash> = []
+        self.policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
+    }
+
+    package var isEmpty: Bool { policies.isEmpty }
+
+    /// Decides on a request.
+    ///
+    /// Total and pure: it never throws, reads no clock, and for the same policies, request and state says the same. What is
+    /// not understood denies. A prohibition that applies, or of which that cannot be ruled out, beats every permission
+    /// unless all policies concerned say `conflict: perm`.
+    package func evaluate(_ request: AccessRequest, _ state: EvaluationState) -> Decision {
+        var evaluation = Evaluation(request, state)
+        var permissions: [Evaluation.Scope] = []
+        var prohibitions: [Evaluation.Scope] = []
+        for policy in policies {
+            for rule in policy.prohibitions where evaluation.prohibits(.init(policy: policy, rule: rule)) {
+                prohibitions.append(.init(policy: policy, rule: rule))
+            }
+            for rule in policy.permissions where evaluation.permits(.init(policy: policy, rule: rule)) {
+                permissions.append(.init(policy: policy, rule: rule))
+            }
+        }
+        if !prohibitions.isEmpty {
+            let areOverridden = prohibitions.allSatisfy { $0.policy.conflict == .permit }
+            if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
+            if !areOverridden || permissions.isEmpty { return denial(prohibitions, permissions, evaluation) }
+        }
+        return permissions.isEmpty
+            ? decision(.deny, policies.isEmpty ? .noPolicy : .noPermission, nil, evaluation)
+            : permit(permissions, &evaluation)
+    }
+
+    private func denial(
+        _ prohibitions: [Evaluation.Scope], _ permissions: [Evaluation.Scope], _ evaluation: Evaluation
+    ) -> Decision {
+        let void = prohibitions.filter { prohibition in
+            prohibition.policy.conflict == .invalid && permissions.contains { $0.policy == prohibition.policy }
+        }
+        let deciding = Self.first(void.isEmpty ? prohibitions : void)
+        return decision(.deny, void.isEmpty ? .prohibition : .conflict, deciding, evaluation)
+    }
+
+    /// Of several permissions that apply, those count that leave least out of the response; where none of two leaves less
+    /// out than the other, what either leaves out is left out.
+    private func permit(_ permissions: [Evaluation.Scope], _ evaluation: inout Evaluation) -> Decision {
+        let candidates = permissions.map { ($0, $0.rule.responseDuties) }
+        let least = candidates.filter { candidate in
+            !candidates.contains { $0.1 != candidate.1 && $0.1.isAtMostAsStrict(as: candidate.1) }
+        }
+        let duties = least.reduce(least[0].1) { $0.union($1.1) }
+        let deciding = Self.first(least.map(\.0)) ?? permissions[0]
+        var obligations = least.flatMap { $0.0.rule.obligations(under: $0.0.policy) }
+        for rule in deciding.policy.obligations
+        where evaluation.applies(.init(policy: deciding.policy, rule: rule)) != .no {
+            obligations.append(rule.obligation(under: deciding.policy))
+        }
+        return Decision(
+            outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
+            duties: duties.duties, obligations: Self.ordered(obligations), counts: evaluation.counts,
+            basis: .init(policies: policies, request: evaluation.request, state: evaluation.state))
+    }
+
+    private func decision(
+        _ outcome: Decision.Outcome, _ reason: Decision.Reason, _ scope: Evaluation.Scope?, _ evaluation: Evaluation
+    ) -> Decision {
+        Decision(
+            outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, duties: [],
+            obligations: [], counts: evaluation.counts,
+            basis: .init(policies: policies, request: evaluation.request, state: evaluation.state))
+    }
+
+    /// The rule to name where several decide alike, whatever their order in the document.
+    private static func first(_ scopes: [Evaluation.Scope]) -> Evaluation.Scope? {
+        scopes.min { left, right in
+            left.policy.hash == right.policy.hash
+                ? left.rule.id.utf8.lexicographicallyPrecedes(right.rule.id.utf8) : left.policy.hash < right.policy.hash
+        }
+    }
+
+    private static func ordered(_ obligations: [Obligation]) -> [Obligation] {
+        guard obligations.count > 1 else { return obligations }
+        var seen: Set<Obligation> = []
+        return obligations.filter { seen.insert($0).inserted }.sorted {
+            ($0.policy.description, $0.id, $0.summary) < ($1.policy.description, $1.id, $1.summary)
+        }
+    }
+}
+
+extension Rule {
+    /// What the gateway does to a response under this permission.
+    package var responseDuties: ResponseDuties {
+        ResponseDuties(
+            duties.compactMap { duty in
+                if case .gateway(let performed) = duty.performance { performed } else { nil }
+            })
+    }
+
+    /// What a consumer owes under this permission.
+    func obligations(under policy: Policy) -> [Obligation] {
+        duties.filter { $0.performance == .recorded }.flatMap { duty in
+            duty.actions.map { action in
+                Obligation(policy: policy.hash, id: duty.id, action: action.iri, summary: action.words)
+            }
+        }
+    }
+
+    /// What this obligation asks.
+    func obligation(under policy: Policy) -> Obligation {
+        Obligation(
+            policy: policy.hash, id: id, action: actions.first?.iri ?? IRI(""),
+            summary: actions.isEmpty ? "an obligation" : actions.map(\.words).joined(separator: " and "))
+    }
+}

@@ -1,0 +1,42 @@
+extension ActionReference {
+    /// The action in words, with what narrows it.
+    var words: String {
+        let name = iri.text.isEmpty ? "an action that is not understood" : iri.short
+        return refinements.isEmpty ? name : name + " where " + refinements.map(\.words).joined(separator: " and ")
+    }
+}
+
+extension Constraint {
+    /// The constraint in words.
+    package var words: String {
+        switch self {
+        case .unreadable(let unreadable): return "something not understood (\(unreadable.reason))"
+        case .comparison(let comparison): return comparison.words
+        case .logical(let logical):
+            let parts = logical.parts.map(\.words)
+            switch logical.operand {
+            case .and: return "(" + parts.joined(separator: " and ") + ")"
+            case .or: return "(" + parts.joined(separator: " or ") + ")"
+            case .xone: return "exactly one of (" + parts.joined(separator: ", ") + ")"
+            case .andSequence: return "(" + parts.joined(separator: " and then ") + ")"
+            }
+        }
+    }
+}
+
+extension Comparison {
+    /// The comparison in words: `purpose is any of research, planning`.
+    var words: String {
+        var words = "\(operand.iri.short) \(`operator`.words) \(valueWords)"
+        if let unit { words += " \(unit.short)" }
+        if let window { words += " \(window)" }
+        if clockOffset != 0 { words += " (UTC\(Value.offset(clockOffset)))" }
+        return words
+    }
+
+    /// The right operand in words, shortened where it is long.
+    var valueWords: String {
+        let shown = values.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+        return values.count > 8 ? "\(shown) and \(values.count - 8) more" : shown
+    }
+}

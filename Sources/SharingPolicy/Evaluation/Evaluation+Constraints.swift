@@ -1,0 +1,214 @@
+import CityIdentity
+
+extension Evaluation {
+    /// Whether a constraint holds.
+    mutating func holds(_ constraint: Constraint, _ scope: Scope) -> Truth {
+        switch constraint {
+        case .unreadable: return .unknown
+        case .logical(let logical): return holds(logical, scope)
+        case .comparison(let comparison):
+            guard let left = left(comparison, scope) else { return .unknown }
+            return compare(left, comparison, scope)
+        }
+    }
+
+    private mutating func holds(_ logical: LogicalConstraint, _ scope: Scope) -> Truth {
+        switch logical.operand {
+        case .and: return holds(logical.parts, scope)
+        case .andSequence:
+            // In order: what comes after one that does not hold is not looked at.
+            var truth = Truth.yes
+            for part in logical.parts where truth == .yes { truth = holds(part, scope) }
+            return truth
+        case .or:
+            var truth = Truth.no
+            for part in logical.parts where truth != .yes { truth = truth || holds(part, scope) }
+            return truth
+        case .xone:
+            var holding = 0
+            var unknown = 0
+            for part in logical.parts where holding < 2 {
+                switch holds(part, scope) {
+                case .yes: holding += 1
+                case .unknown: unknown += 1
+                case .no: break
+                }
+            }
+            if holding > 1 { return .no }
+            return unknown > 0 ? .unknown : Truth(holding == 1)
+        }
+    }
+
+    // MARK: Left operands
+
+    /// The values of a comparison's left operand; `nil` where they are not known or have another unit.
+    mutating func left(_ comparison: Comparison, _ scope: Scope) -> [Value]? {
+        switch comparison.operand.kind {
+        case .moment: return [.moment(request.time)]
+        case .timeOfDay, .dayOfWeek: return clock(comparison)
+        case .count:
+            let query = countQuery(scope, window: comparison.window)
+            if let count = count(query), count < UInt64(Int64.max) { return [.number(Number(Int64(count) + 1))] }
+            return brought(comparison)
+        case .size:
+            if let size = request.requestSize { return [.number(Number(Int64(size)))] }
+            return brought(comparison)
+        case .recipient, .place:
+            if let brought = request.value(of: comparison.operand.iri) {
+                return brought.values.isEmpty ? nil : brought.values.map(Self.located)
+            }
+            return [request.consumer.map { .code(CodePath($0)) } ?? .name(request.assignee)]
+        case .number, .duration, .name, .open: return brought(comparison)
+        }
+    }
+
+    private func brought(_ comparison: Comparison) -> [Value]? {
+        guard let value = request.value(of: comparison.operand.iri), value.unit == comparison.unit,
+            !value.values.isEmpty
+        else { return nil }
+        return value.values
+    }
+
+    private func clock(_ comparison: Comparison) -> [Value] {
+        if comparison.operand.kind == .dayOfWeek {
+            return [.weekday(Weekday.number(of: request.time, offset: comparison.clockOffset))]
+        }
+        guard case .timeOfDay(_, let offset)? = comparison.values.first else { return [] }
+        return [.timeOfDay(milliseconds: Weekday.timeOfDay(of: request.time, offset: offset), offset: offset)]
+    }
+
+    /// A name that is a code as a code.
+    private static func located(_ value: Value) -> Value {
+        guard case .name(let name) = value, let path = CodePath(name.text) else { return value }
+        return .code(path)
+    }
+
+    /// Whose requests a rule counts, and from when on.
+    func countQuery(_ scope: Scope, window: CountWindow?) -> CountQuery {
+        let named = scope.rule.assignees.first { party in
+            guard let code = party.code, let consumer = request.consumer else { return false }
+            return code.covers(consumer) && code.text.utf8.count > 6
+        }
+        let code = named.flatMap { try? IdentificationCode(did: $0.iri.text) } ?? request.consumer?.city
+        return CountQuery(
+            policy: scope.policy.hash, rule: scope.rule.id, party: code.map { IRI($0.did) } ?? request.assignee,
+            code: code,
+            since: window.map { request.time.adding(milliseconds: -$0.milliseconds) })
+    }
+
+    // MARK: Operators
+
+    private func compare(_ left: [Value], _ comparison: Comparison, _ scope: Scope) -> Truth {
+        let right = comparison.values
+        switch comparison.operator {
+        case .isAnyOf: return Truth.any(left) { value in Truth.any(right) { Self.equal(value, $0) } }
+        case .isNoneOf: return !Truth.any(left) { value in Truth.any(right) { Self.equal(value, $0) } }
+        case .isAllOf: return Truth.all(right) { wanted in Truth.any(left) { Self.equal($0, wanted) } }
+        default:
+            guard let wanted = right.first else { return .unknown }
+            return unanimous(left) { single($0, comparison.operator, wanted, scope) }
+        }
+    }
+
+    /// What all values agree on; of several that differ nothing can be said.
+    private func unanimous(_ values: [Value], _ predicate: (Value) -> Truth) -> Truth {
+        var common: Truth?
+        for value in values {
+            let truth = predicate(value)
+            if let common, common != truth { return .unknown }
+            common = truth
+        }
+        return common ?? .unknown
+    }
+
+    private func single(_ left: Value, _ comparator: ComparisonOperator, _ right: Value, _ scope: Scope) -> Truth {
+        switch comparator {
+        case .eq: return Self.equal(left, right)
+        case .neq: return !Self.equal(left, right)
+        case .lt, .lteq, .gt, .gteq: return Self.ordered(left, comparator, right)
+        case .isA: return Self.equal(left, right) || isInstance(left, of: right)
+        case .isPartOf: return isPart(left, of: right, scope)
+        case .hasPart: return isPart(right, of: left, scope)
+        case .isAllOf, .isAnyOf, .isNoneOf: return .unknown
+        }
+    }
+
+    private func isInstance(_ left: Value, of right: Value) -> Truth {
+        guard let left = left.identity, let right = right.identity else { return .no }
+        return Truth(state.types[left]?.contains(right) == true)
+    }
+
+    private func isPart(_ part: Value, of whole: Value, _ scope: Scope) -> Truth {
+        if case .code(let part) = part, case .code(let whole) = whole { return Truth(whole.covers(part)) }
+        guard let part = part.identity, let whole = whole.identity else { return .unknown }
+        return Truth(part == whole || isMember(part, of: whole, scope))
+    }
+
+    /// Whether two values are the same; `unknown` for values of kinds that cannot be.
+    static func equal(_ left: Value, _ right: Value) -> Truth {
+        switch (left, right) {
+        case (.moment(let moment), .day(let from, let until)): return Truth(from <= moment && moment < until)
+        case (.moment(let left), .moment(let right)): return Truth(left == right)
+        case (.name(let name), .moment), (.name(let name), .day):
+            return XMLSchema.moment(name.text).map { equal($0, right) } ?? .unknown
+        case (.name(let name), .number):
+            return Number(parsing: name.text).map { equal(.number($0), right) } ?? .unknown
+        case (.name(let name), .duration):
+            return XMLSchema.duration(name.text).map { equal(.duration(milliseconds: $0), right) } ?? .unknown
+        case (.name(let name), .code(let code)), (.code(let code), .name(let name)):
+            return CodePath(name.text).map { Truth($0 == code) } ?? .no
+        case (.name, .name), (.code, .code), (.number, .number), (.weekday, .weekday), (.duration, .duration),
+            (.timeOfDay, .timeOfDay), (.day, .day):
+            return Truth(left == right)
+        default: return .unknown
+        }
+    }
+
+    /// Whether two values stand in an order; `unknown` for values that have none.
+    static func ordered(_ left: Value, _ comparator: ComparisonOperator, _ right: Value) -> Truth {
+        switch (left, right) {
+        case (.moment(let left), .day(let from, let until)):
+            // Before a day is before its first moment; at most a day is before the next one begins.
+            switch comparator {
+            case .lt: return Truth(left < from)
+            case .lteq: return Truth(left < until)
+            case .gt: return Truth(left >= until)
+            default: return Truth(left >= from)
+            }
+        case (.moment(let left), .moment(let right)): return ordered(left, comparator, right)
+        case (.number(let left), .number(let right)): return ordered(left, comparator, right)
+        case (.duration(let left), .duration(let right)): return ordered(left, comparator, right)
+        case (.timeOfDay(let left, _), .timeOfDay(let right, _)): return ordered(left, comparator, right)
+        case (.name(let name), .moment), (.name(let name), .day):
+            return XMLSchema.moment(name.text).map { ordered($0, comparator, right) } ?? .unknown
+        case (.name(let name), .number):
+            return Number(parsing: name.text).map { ordered(.number($0), comparator, right) } ?? .unknown
+        case (.name(let name), .duration):
+            return XMLSchema.duration(name.text).map { ordered(.duration(milliseconds: $0), comparator, right) }
+                ?? .unknown
+        default: return .unknown
+        }
+    }
+
+    private static func ordered<Ordered: Comparable>(
+        _ left: Ordered, _ comparator: ComparisonOperator, _ right: Ordered
+    ) -> Truth {
+        switch comparator {
+        case .lt: Truth(left < right)
+        case .lteq: Truth(left <= right)
+        case .gt: Truth(left > right)
+        default: Truth(left >= right)
+        }
+    }
+}
+
+extension Value {
+    /// The name of a value that has one.
+    var identity: IRI? {
+        switch self {
+        case .name(let name): name
+        case .code(let code): IRI("did:ma:" + code.text.dropFirst(3))
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import CityIdentity
+
+/// One evaluation: a request, what is known, and the counts that were asked for on the way.
+///
+/// It neither throws nor fails: whatever it meets comes out as a ``Truth``.
+struct Evaluation {
+    let request: AccessRequest
+    let state: EvaluationState
+
+    /// The counts asked for, so that the trace speaks of what was decided on.
+    private(set) var counts: [(query: CountQuery, count: UInt64?)] = []
+
+    init(_ request: AccessRequest, _ state: EvaluationState) {
+        self.request = request
+        self.state = state
+    }
+
+    /// What a constraint may look at besides request and state: the rule it belongs to.
+    struct Scope {
+        let policy: Policy
+        let rule: Rule
+    }
+
+    mutating func count(_ query: CountQuery) -> UInt64? {
+        for entry in counts where entry.query == query { return entry.count }
+        let count = state.count(query)
+        counts.append((query, count))
+        return count
+    }
+
+    // MARK: Rules
+
+    /// Whether a rule is about this request and its conditions hold; duties apart.
+    mutating func applies(_ scope: Scope) -> Truth {
+        var truth = target(scope) ?? .yes
+        if truth == .no { return .no }
+        truth = truth && (assignee(scope) ?? .yes)
+        if truth == .no { return .no }
+        truth = truth && (action(scope) ?? .yes)
+        if truth == .no { return .no }
+        truth = truth && (constraint(scope) ?? .yes)
+        return scope.rule.defect == nil ? truth : truth && .unknown
+    }
+
+    /// Whether a permission permits: it applies, is understood whole, and its duties are fulfilled.
+    mutating func permits(_ scope: Scope) -> Bool {
+        guard scope.policy.defect == nil, applies(scope) == .yes else { return false }
+        for duty in scope.rule.duties where !isFulfilled(duty, scope) { return false }
+        return true
+    }
+
+    /// Whether a prohibition must be heeded: it applies, or that cannot be ruled out.
+    mutating func prohibits(_ scope: Scope) -> Bool { applies(scope) != .no }
+
+    // MARK: Premises
+
+    /// Whether the rule is about who asks; `nil` where it names nobody.
+    mutating func assignee(_ scope: Scope) -> Truth? {
+        guard !scope.rule.assignees.isEmpty else { return nil }
+        var truth = Truth.no
+        for party in scope.rule.assignees where truth != .yes {
+            truth = truth || (isOrContains(request.assignee, party, scope) && holds(party.refinements, scope))
+        }
+        return truth
+    }
+
+    private func isOrContains(_ asker: IRI, _ party: PartyReference, _ scope: Scope) -> Truth {
+        if let code = party.code, let consumer = request.consumer { return Truth(code.covers(consumer)) }
+        if party.iri.text.isEmpty { return .unknown }
+        return Truth(party.iri == asker || isMember(asker, of: party.iri, scope))
+    }
+
+    /// Whether the rule is about what is asked for; `nil` where it names nothing.
+    mutating func target(_ scope: Scope) -> Truth? {
+        guard !scope.rule.targets.isEmpty else { return nil }
+        var truth = Truth.no
+        for asset in scope.rule.targets where truth != .yes {
+            let isNamed: Truth =
+                asset.iri.text.isEmpty
+                ? .unknown : Truth(asset.iri == request.target || isMember(request.target, of: asset.iri, scope))
+            truth = truth || (isNamed && holds(asset.refinements, scope))
+        }
+        return truth
+    }
+
+    func isMember(_ member: IRI, of collection: IRI, _ scope: Scope) -> Bool {
+        if scope.policy.memberships.isEmpty { return state.memberships.contains(member, in: collection) }
+        return state.memberships.merging(scope.policy.memberships).contains(member, in: collection)
+    }
+
+    /// Whether the rule is about the action; `nil` where it names none.
+    mutating func action(_ scope: Scope) -> Truth? {
+        guard !scope.rule.actions.isEmpty else { return nil }
+        var truth = Truth.no
+        for action in scope.rule.actions where truth != .yes {
+            truth = truth || (includes(action, scope.policy) && holds(action.refinements, scope))
+        }
+        return truth
+    }
+
+    private func includes(_ action: ActionReference, _ policy: Policy) -> Truth {
+        if action.iri.text.isEmpty { return .unknown }
+        if request.actionAncestry.contains(action.iri) { return .yes }
+        if request.isActionKnown { return .no }
+        guard policy.actionDefinitions[request.action] != nil else {
+            // An action of no vocabulary known here may be included in what everything is included in.
+            return action.iri == ActionVocabulary.use || action.iri == ActionVocabulary.transfer ? .unknown : .no
+        }
+        var pending = [request.action]
+        var seen: Set<IRI> = []
+        while let next = pending.popLast() {
+            if next == action.iri { return .yes }
+            guard seen.insert(next).inserted else { continue }
+            pending.append(contentsOf: ActionVocabulary.lineage(of: next).dropFirst())
+            pending.append(contentsOf: policy.actionDefinitions[next] ?? [])
+        }
+        return .no
+    }
+
+    /// Whether all constraints of the rule hold; `nil` where it has none.
+    mutating func constraint(_ scope: Scope) -> Truth? {
+        scope.rule.constraints.isEmpty ? nil : holds(scope.rule.constraints, scope)
+    }
+
+    mutating func holds(_ constraints: [Constraint], _ scope: Scope) -> Truth {
+        var truth = Truth.yes
+        for constraint in constraints where truth != .no { truth = truth && holds(constraint, scope) }
+        return truth
+    }
+
+    // MARK: Duties
+
+    /// Whether a duty stands in the way no longer.
+    mutating func isFulfilled(_ duty: Duty, _ scope: Scope) -> Bool { deontic(duty, scope) == .fulfilled }
+
+    /// The state of a duty.
+    ///
+    /// One the gateway performs or the consumer owes afterwards counts as fulfilled. Information model section 2.6.3: a duty is fulfilled by its action, its constraints holding; one not performed in
+    /// time also needs every consequence fulfilled. What nobody has said of a duty leaves it unset, which denies.
+    mutating func deontic(_ duty: Duty, _ scope: Scope) -> DutyState {
+        guard duty.defect == nil else { return .unset }
+        switch duty.performance {
+        case .gateway, .recorded: return .fulfilled
+        case .precondition: break
+        }
+        let known = duty.uid.flatMap { state.duties[$0] } ?? .unset
+        switch known {
+        case .unset, .active, .violated: return known
+        case .fulfilled: return holds(duty.constraints, scope) == .yes ? .fulfilled : .active
+        case .performedLate:
+            guard !duty.consequences.isEmpty, holds(duty.constraints, scope) == .yes else { return .violated }
+            for consequence in duty.consequences where !isFulfilled(consequence, scope) { return .violated }
+            return .fulfilled
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// Who and what belongs to which collections.
+package struct Memberships: Sendable, Hashable {
+    private var collections: [IRI: [IRI]] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { collections.isEmpty }
+
+    /// Records that a member belongs to a collection, which may itself belong to others.
+    package mutating func insert(_ member: IRI, in collection: IRI) {
+        collections[member, default: []].append(collection)
+    }
+
+    /// Whether a member belongs to a collection, directly or through others; never true of itself.
+    ///
+    /// Ends for cycles too: every name is followed once.
+    package func contains(_ member: IRI, in collection: IRI) -> Bool {
+        guard let direct = collections[member] else { return false }
+        if direct.contains(collection) { return true }
+        var seen: Set<IRI> = [member]
+        var pending = direct
+        while let next = pending.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            if next == collection { return true }
+            pending.append(contentsOf: collections[next] ?? [])
+        }
+        return false
+    }
+
+    /// Both.
+    func merging(_ other: Memberships) -> Memberships {
+        if collections.isEmpty { return other }
+        var merged = self
+        for (member, names) in other.collections { merged.collections[member, default: []] += names }
+        return merged
+    }
+
+    /// Names that belong to themselves through others, sorted; empty where there is no cycle.
+    package var cycles: [IRI] {
+        collections.keys.filter { member in
+            (collections[member] ?? []).contains { $0 == member || contains($0, in: member) }
+        }.sorted()
+    }
+}

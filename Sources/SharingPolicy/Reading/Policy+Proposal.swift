@@ -1,0 +1,123 @@
+package import CityIdentity
+
+extension Policy {
+    /// Everything any rule is about, by its IRI, sorted.
+    package var targets: [IRI] {
+        Set(rules.flatMap { $0.targets.map(\.iri) }.filter { !$0.text.isEmpty }).sorted()
+    }
+
+    /// The datasets among the targets, sorted.
+    package var datasets: [DatasetIdentifier] { targets.compactMap { try? DatasetIdentifier($0.text) } }
+
+    /// Whether any rule may be about a dataset: it names it, names nothing, or names what cannot be read.
+    package func concerns(_ dataset: DatasetIdentifier) -> Bool {
+        rules.contains { rule in
+            rule.targets.isEmpty || rule.targets.contains { $0.iri == dataset.iri || $0.iri.text.isEmpty }
+        }
+    }
+
+    /// What Hansa's profile asks of a policy beyond ODRL when a city proposes it; together with ``problems``.
+    ///
+    /// Errors refuse: targets that are no datasets of the proposer, parties that are no codes, operands whose value a gateway
+    /// never knows, a type that grants nothing, a policy that is void by its own rules. Warnings are for the people who
+    /// approve: unknown datasets and cities, permissions that can never permit.
+    package func checkForProposal(
+        by proposer: IdentificationCode, knowsDataset: (DatasetIdentifier) -> Bool = { _ in true },
+        knowsParty: (IdentificationCode) -> Bool = { _ in true }
+    ) -> [PolicyProblem] {
+        var check = ProposalCheck(proposer: proposer, problems: problems)
+        if kind == .offer {
+            check.refuse("/@type", "an Offer grants nothing", expected: "`Set` or `Agreement`")
+        }
+        for rule in rules {
+            check.targets(of: rule, knowsDataset)
+            check.parties(of: rule, knowsParty)
+            check.supply(of: rule)
+            check.duties(of: rule)
+        }
+        return check.problems
+    }
+}
+
+/// The checks of one proposal.
+private struct ProposalCheck {
+    let proposer: IdentificationCode
+    var problems: [PolicyProblem]
+
+    mutating func refuse(_ path: String, _ message: String, expected: String? = nil) {
+        problems.append(PolicyProblem(path, message, expected: expected))
+    }
+
+    mutating func warn(_ path: String, _ message: String) {
+        problems.append(PolicyProblem(path, message, severity: .warning))
+    }
+
+    mutating func targets(of rule: Rule, _ knows: (DatasetIdentifier) -> Bool) {
+        for target in rule.targets where !target.iri.text.isEmpty {
+            guard let dataset = try? DatasetIdentifier(target.iri.text) else {
+                refuse(
+                    rule.place + "/target", "`\(PolicyError.excerpt(target.iri.text))` is not a dataset",
+                    expected: "as `did:ma:156.1301/air-quality`")
+                continue
+            }
+            if !proposer.city.covers(dataset.provider) {
+                refuse(
+                    rule.place + "/target", "`\(dataset)` is not a dataset of \(proposer.city)",
+                    expected: "a dataset of \(proposer.city) or a unit of it")
+            } else if !knows(dataset) {
+                warn(rule.place + "/target", "`\(dataset)` is not published")
+            }
+        }
+    }
+
+    mutating func parties(of rule: Rule, _ knows: (IdentificationCode) -> Bool) {
+        for (role, parties) in [("assignee", rule.assignees), ("assigner", rule.assigners)] {
+            for party in parties where !party.iri.text.isEmpty {
+                guard party.code != nil else {
+                    refuse(
+                        rule.place + "/" + role,
+                        "`\(PolicyError.excerpt(party.iri.text))` is not a city or a unit of one",
+                        expected: "as `did:ma:156.1301`")
+                    continue
+                }
+                guard let code = try? IdentificationCode(did: party.iri.text) else { continue }
+                if role == "assigner", !proposer.city.covers(code) {
+                    refuse(rule.place + "/assigner", "\(code) grants nothing here", expected: "\(proposer.city)")
+                } else if !knows(code) {
+                    warn(rule.place + "/" + role, "\(code) is not registered")
+                }
+            }
+        }
+    }
+
+    /// Operands that no exchange has a value for would leave a permission without effect and a prohibition always in force.
+    mutating func supply(of rule: Rule) {
+        let refinements =
+            (rule.targets.map(\.refinements) + rule.assignees.map(\.refinements)
+            + rule.actions.map(\.refinements)).flatMap { $0 }
+        for comparison in (rule.constraints + refinements).flatMap(\.comparisons) where !comparison.operand.isSupplied {
+            refuse(
+                rule.place, "no exchange has a value for `\(comparison.operand.iri.short)`",
+                expected: "an operand of the profile `urn:hansa:policy`")
+        }
+    }
+
+    mutating func duties(of rule: Rule) {
+        for duty in rule.duties where duty.performance == .precondition && duty.defect == nil {
+            warn(
+                rule.place + "/duty",
+                "the permission permits nothing until somebody records that `\(duty.words)` is fulfilled")
+        }
+    }
+}
+
+extension Constraint {
+    /// Every comparison in it.
+    var comparisons: [Comparison] {
+        switch self {
+        case .unreadable: []
+        case .comparison(let comparison): [comparison]
+        case .logical(let logical): logical.parts.flatMap(\.comparisons)
+        }
+    }
+}

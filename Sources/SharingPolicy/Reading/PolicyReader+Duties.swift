@@ -1,0 +1,143 @@
+import StrictJSON
+
+extension PolicyReader {
+    /// Where a duty stands.
+    enum DutyRole {
+        /// A permission's `duty`.
+        case duty
+        /// A remedy or consequence.
+        case other
+    }
+
+    private static let properties: Set<String> = [
+        "uid", "type", "action", "constraint", "consequence", "target", "assignee", "assigner", "output", "relation",
+        "function", "attributedParty", "attributingParty", "compensatedParty", "compensatingParty", "consentedParty",
+        "consentingParty", "contractedParty", "contractingParty", "informedParty", "informingParty", "trackedParty",
+        "trackingParty",
+    ]
+
+    mutating func duties(
+        _ member: (value: JSONValue, path: String), role: DutyRole, depth: Int = 0
+    ) -> [Duty] {
+        list(member).map { duty($0.value, at: $0.path, role: role, depth: depth) }
+    }
+
+    private mutating func duty(_ value: JSONValue, at path: String, role: DutyRole, depth: Int) -> Duty {
+        if value.object == nil || value.object?.names == ["@id"] {
+            let name = identifier(value, at: path, what: "a duty")
+            if let name { referredDuties.append((name, path)) }
+            return Duty(
+                uid: name, id: name?.text ?? "#" + path, actions: [], performance: .precondition, constraints: [],
+                consequences: [], defect: name == nil ? "it is not a duty" : nil)
+        }
+        var (members, defect) = members(of: value.object ?? JSONObject(), at: path, known: Self.properties)
+        checkType(members["type"], expected: "Duty", defect: &defect)
+        let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a duty's uid") }
+        if let uid { definedDuties.insert(uid) }
+        if depth >= 8 {
+            problem(path, "consequences are nested more than 8 deep")
+            return Duty(
+                uid: uid, id: uid?.text ?? "#" + path, actions: [], performance: .precondition, constraints: [],
+                consequences: [], defect: "its consequences are nested too deep")
+        }
+        let actions = members["action"].map { dutyActions($0) } ?? []
+        if actions.isEmpty { problem(path + "/action", "the duty has no action", expected: "what is to be done") }
+        let constraints = members["constraint"].map { self.constraints($0, depth: 0) } ?? []
+        let consequences = members["consequence"].map { duties($0, role: .other, depth: depth + 1) } ?? []
+        let performance = performance(
+            members["action"], actions: actions, hasMore: !constraints.isEmpty || !consequences.isEmpty, role: role,
+            at: path, defect: &defect)
+        return Duty(
+            uid: uid, id: uid?.text ?? "#" + path, actions: actions, performance: performance, constraints: constraints,
+            consequences: consequences, defect: defect)
+    }
+
+    /// The actions of a duty; refinements of those the gateway performs are its parameters and are read apart.
+    private mutating func dutyActions(_ member: (value: JSONValue, path: String)) -> [ActionReference] {
+        let elements = list(member)
+        guard elements.count == 1, let object = elements[0].value.object,
+            let name = actionText(object), let iri = names.term(name, isTerm: isKnownAction),
+            DutyVocabulary.performed.contains(iri)
+        else { return actions(member) }
+        return [ActionReference(iri: iri, includedIn: [], implies: [], refinements: [], isUnknown: false)]
+    }
+
+    private func actionText(_ object: JSONObject) -> String? {
+        for name in ["rdf:value", "value", "@id", "uid"] {
+            if let value = object[name] { return termText(value) }
+        }
+        return nil
+    }
+
+    private mutating func performance(
+        _ member: (value: JSONValue, path: String)?, actions: [ActionReference], hasMore: Bool, role: DutyRole,
+        at path: String, defect: inout String?
+    ) -> Duty.Performance {
+        guard let member, actions.count == 1 else { return .precondition }
+        let action = actions[0].iri
+        if DutyVocabulary.recorded.contains(action) { return .recorded }
+        guard DutyVocabulary.performed.contains(action) else { return .precondition }
+        guard role == .duty, !hasMore else {
+            problem(
+                path, "`\(action.short)` is what the gateway does to every response under a permission",
+                expected: "a permission's `duty` without constraints and consequences")
+            defect = defect ?? "`\(action.short)` does not belong there"
+            return .precondition
+        }
+        let element = list(member)[0]
+        switch gatewayDuty(action, element.value.object?["refinement"], at: element.path) {
+        case .success(let duty): return .gateway(duty)
+        case .failure(let found):
+            problems.append(found)
+            defect = defect ?? found.message
+            return .precondition
+        }
+    }
+
+    /// Reads `redact` with its fields or `limitRows` with its number.
+    private func gatewayDuty(
+        _ action: IRI, _ refinement: JSONValue?, at path: String
+    ) -> Result<GatewayDuty, PolicyProblem> {
+        let isRedaction = action == DutyVocabulary.redact
+        let example =
+            isRedaction
+            ? "a refinement `field` `isAnyOf` JSON Pointers, as `/wind` or `/*/wind`"
+            : "a refinement `rows` `lteq` a number"
+        let place = path + "/refinement"
+        let parts = refinement.map { list(($0, place)) } ?? []
+        guard parts.count == 1, let object = parts[0].value.object,
+            object.names.allSatisfy({ ["leftOperand", "operator", "rightOperand", "uid", "@type"].contains($0) }),
+            let left = object["leftOperand"].flatMap(termText), let comparator = object["operator"].flatMap(termText),
+            let right = object["rightOperand"],
+            names.term(left, isTerm: { $0 == DutyVocabulary.field || $0 == DutyVocabulary.rows })
+                == (isRedaction ? DutyVocabulary.field : DutyVocabulary.rows)
+        else { return .failure(PolicyProblem(place, "`\(action.short)` does not say what", expected: example)) }
+        let comparison = NameResolver.property(comparator)
+        let values = list((right, parts[0].path + "/rightOperand"))
+        if isRedaction {
+            guard comparison == "isAnyOf" || (comparison == "eq" && values.count == 1), !values.isEmpty else {
+                return .failure(PolicyProblem(parts[0].path, "fields are named otherwise", expected: example))
+            }
+            return pointers(values)
+        }
+        guard comparison == "lteq", values.count == 1, let rows = values[0].value.int, rows >= 0 else {
+            return .failure(PolicyProblem(parts[0].path, "rows are counted otherwise", expected: example))
+        }
+        return .success(.limitRows(rows))
+    }
+
+    private func pointers(_ values: [(value: JSONValue, path: String)]) -> Result<GatewayDuty, PolicyProblem> {
+        guard values.count <= 256 else {
+            return .failure(PolicyProblem(values[256].path, "more than 256 fields"))
+        }
+        var pointers: [JSONPointer] = []
+        for (value, path) in values {
+            do {
+                pointers.append(try JSONPointer(value.string ?? ""))
+            } catch {
+                return .failure(PolicyProblem(path, error.message, expected: "as `/wind` or `/stations/*/wind`"))
+            }
+        }
+        return .success(.redact(pointers))
+    }
+}

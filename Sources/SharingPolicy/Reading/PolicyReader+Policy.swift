@@ -1,0 +1,159 @@
+import StrictJSON
+
+extension PolicyReader {
+    private static let properties: Set<String> = [
+        "@context", "type", "uid", "profile", "inheritFrom", "conflict", "permission", "prohibition", "obligation",
+        "target", "assignee", "assigner", "action", "replaces", "isReplacedBy", "dcterms:replaces", "dct:replaces",
+    ]
+
+    mutating func policy(_ document: JSONValue, bytes: [UInt8], format: Policy.Format) -> Policy {
+        guard let object = document.object else {
+            problem("", "the document is no policy", expected: "an object with `@type`, `uid` and rules")
+            return empty(bytes: bytes, format: format)
+        }
+        context(object["@context"])
+        var (members, defect) = members(of: object, at: "", known: Self.properties)
+        let kind = kind(members["type"], defect: &defect)
+        let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a policy's uid") }
+        if members["uid"] == nil { problem("/uid", "the policy has no uid", expected: "an IRI") }
+        profiles(members["profile"], defect: &defect)
+        inheritance(members["inheritFrom"], defect: &defect)
+        let conflict = conflict(members["conflict"], defect: &defect)
+        let shared = Shared(
+            targets: members["target"].map { targets($0) } ?? [],
+            assignees: members["assignee"].map { parties($0, role: "assignee") } ?? [],
+            assigners: members["assigner"].map { parties($0, role: "assigner") } ?? [],
+            actions: members["action"].map { actions($0) } ?? [])
+        let permissions = rules(members["permission"], kind: .permission, shared: shared)
+        let prohibitions = rules(members["prohibition"], kind: .prohibition, shared: shared)
+        let obligations = rules(members["obligation"], kind: .obligation, shared: shared)
+        checkRules(permissions + prohibitions + obligations, kind: kind)
+        checkReferences(defect: &defect)
+        let replaces = (members["replaces"] ?? members["dcterms:replaces"] ?? members["dct:replaces"])
+            .flatMap { identifier($0.value, at: $0.path, what: "the uid of a policy") }
+        return Policy(
+            bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: uid, kind: kind, conflict: conflict,
+            title: (object["title"] ?? object["dcterms:title"] ?? object["description"])?.string, replaces: replaces,
+            permissions: permissions, prohibitions: prohibitions, obligations: obligations, memberships: memberships,
+            actionDefinitions: actionDefinitions, defect: defect, problems: problems)
+    }
+
+    private func empty(bytes: [UInt8], format: Policy.Format) -> Policy {
+        Policy(
+            bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: nil, kind: .set, conflict: .invalid,
+            title: nil, replaces: nil, permissions: [], prohibitions: [], obligations: [], memberships: memberships,
+            actionDefinitions: [:], defect: "the document is no policy", problems: problems)
+    }
+
+    private mutating func context(_ value: JSONValue?) {
+        guard let value else {
+            if !names.takesShortCodes {
+                problem("/@context", "the document has no context", expected: "`http://www.w3.org/ns/odrl.jsonld`")
+            }
+            return
+        }
+        for (value, path) in list((value, "/@context")) {
+            if let text = value.string {
+                if !NameResolver.contexts.contains(text) {
+                    problem(
+                        path, "the context `\(PolicyError.excerpt(text))` is not known here",
+                        expected: NameResolver.contexts.sorted().joined(separator: " or "))
+                }
+            } else if let object = value.object {
+                for (name, value) in object.members {
+                    if let namespace = value.string, names.declare(name, as: namespace) { continue }
+                    problem(
+                        path + "/" + Self.escaped(name), "only prefixes may be declared, and none anew",
+                        expected: "a prefix and the IRI it stands for")
+                }
+            } else {
+                problem(path, "not a context", expected: "an IRI or an object of prefixes")
+            }
+        }
+    }
+
+    private mutating func kind(_ member: (value: JSONValue, path: String)?, defect: inout String?) -> Policy.Kind {
+        guard let member else {
+            problem("/@type", "the policy has no type", expected: "`Set`, `Offer` or `Agreement`")
+            return .set
+        }
+        let types = list(member).map { termText($0.value) ?? "" }.filter { $0 != "Policy" && $0 != "odrl:Policy" }
+        if types.isEmpty { return .set }
+        let kind = types.count == 1 ? Policy.Kind(rawValue: NameResolver.property(types[0])) : nil
+        guard let kind else {
+            let text = PolicyError.excerpt(types.joined(separator: ", "))
+            problem(
+                member.path, "`\(text)` is not a type of policy known here", expected: "`Set`, `Offer` or `Agreement`")
+            defect = defect ?? "the type `\(text)` is not known"
+            return .set
+        }
+        return kind
+    }
+
+    private mutating func profiles(_ member: (value: JSONValue, path: String)?, defect: inout String?) {
+        guard let member else { return }
+        let known = ["urn:hansa:policy", Namespace.odrl + "core"]
+        for (value, path) in list(member) {
+            let text = termText(value).map { names.expanded($0).text } ?? ""
+            guard !known.contains(text) else { continue }
+            problem(
+                path, "the profile `\(PolicyError.excerpt(text))` is not known here", expected: "`urn:hansa:policy`")
+            defect = defect ?? "the profile `\(PolicyError.excerpt(text))` is not known"
+        }
+    }
+
+    private mutating func inheritance(_ member: (value: JSONValue, path: String)?, defect: inout String?) {
+        guard let member else { return }
+        let parents = list(member).map { PolicyError.excerpt(termText($0.value) ?? "?") }.joined(separator: ", ")
+        problem(
+            member.path,
+            "inheritance from `\(parents)` is refused: what a policy says must stand in the bytes that were signed",
+            expected: "the inherited rules written out")
+        defect = defect ?? "it inherits from `\(parents)`, which is refused"
+    }
+
+    private mutating func conflict(
+        _ member: (value: JSONValue, path: String)?, defect: inout String?
+    ) -> ConflictStrategy {
+        guard let member else { return .invalid }
+        let text = termText(member.value) ?? ""
+        if let strategy = ConflictStrategy(rawValue: NameResolver.property(text)) { return strategy }
+        let shown = PolicyError.excerpt(text)
+        problem(
+            member.path, "the conflict strategy `\(shown)` is not known here",
+            expected: "`perm`, `prohibit` or `invalid`")
+        defect = defect ?? "the conflict strategy `\(shown)` is not known"
+        return .invalid
+    }
+
+    private mutating func checkRules(_ rules: [Rule], kind: Policy.Kind) {
+        if rules.isEmpty {
+            problem("", "the policy has no rules", expected: "at least one permission, prohibition or obligation")
+        }
+        if rules.count > Self.maximumRules {
+            problem("", "the policy has \(rules.count) rules", expected: "at most \(Self.maximumRules)")
+        }
+        guard kind != .set else { return }
+        for rule in rules where rule.kind != .obligation {
+            if rule.assigners.isEmpty {
+                problem(
+                    rule.place, "a rule of an \(kind.rawValue) has no assigner", expected: "the party that grants it")
+            }
+            if kind == .agreement, rule.assignees.isEmpty {
+                problem(rule.place, "a rule of an Agreement has no assignee", expected: "the party it is granted to")
+            }
+        }
+    }
+
+    private mutating func checkReferences(defect: inout String?) {
+        for (duty, path) in referredDuties where !definedDuties.contains(duty) {
+            problem(path, "the duty `\(duty)` is not in the document", expected: "the duty itself")
+        }
+        let cycles = memberships.cycles
+        if !cycles.isEmpty {
+            let names = cycles.map { "`\($0.short)`" }.joined(separator: ", ")
+            problem("", "collections contain themselves: \(names)", expected: "collections without a cycle")
+            defect = defect ?? "collections contain themselves: \(names)"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import StrictJSON
+
+/// Reads a document into a policy and says of all that is not understood where it stands and what was expected.
+///
+/// Nothing read here throws: what cannot be understood leaves a problem, which refuses the policy when it is proposed, and
+/// a defect in the model, which denies when it is met in an evaluation.
+struct PolicyReader {
+    var problems: [PolicyProblem] = []
+    var names: NameResolver
+    var memberships = Memberships()
+    var actionDefinitions: [IRI: [IRI]] = [:]
+
+    /// Names of rules, duties and constraints met so far, by uid.
+    var ruleNames: Set<IRI> = []
+    var definedDuties: Set<IRI> = []
+    var referredDuties: [(IRI, String)] = []
+
+    /// The most rules, and the most constraints inside one another.
+    static let maximumRules = 1000
+    static let maximumDepth = 32
+
+    /// What the whole policy says for each of its rules (information model section 2.7.1).
+    struct Shared {
+        var targets: [AssetReference] = []
+        var assignees: [PartyReference] = []
+        var assigners: [PartyReference] = []
+        var actions: [ActionReference] = []
+    }
+
+    static func policy(_ document: JSONValue, bytes: [UInt8], format: Policy.Format) -> Policy {
+        var reader = PolicyReader(names: NameResolver(format: format))
+        return reader.policy(document, bytes: bytes, format: format)
+    }
+
+    private init(names: NameResolver) { self.names = names }
+
+    // MARK: Problems
+
+    mutating func problem(_ path: String, _ message: String, expected: String? = nil) {
+        problems.append(PolicyProblem(path, message, expected: expected))
+    }
+
+    mutating func warning(_ path: String, _ message: String) {
+        problems.append(PolicyProblem(path, message, severity: .warning))
+    }
+
+    // MARK: Members
+
+    /// The members of an object under the names ODRL has for them; members that are not in `known` are problems and the
+    /// first of them comes back as the reason why the object is not understood.
+    mutating func members(
+        of object: JSONObject, at path: String, known: Set<String>
+    ) -> (members: [String: (value: JSONValue, path: String)], defect: String?) {
+        var members: [String: (value: JSONValue, path: String)] = [:]
+        var defect: String?
+        for (name, value) in object.members {
+            let place = path + "/" + Self.escaped(name)
+            let property = NameResolver.property(name)
+            if members[property] != nil {
+                problem(place, "`\(PolicyError.excerpt(name))` is said twice, under two names")
+                defect = defect ?? "`\(property)` is said twice"
+            } else if known.contains(property) {
+                members[property] = (value, place)
+            } else if !NameResolver.isDescription(name) {
+                problem(
+                    place, "the property `\(PolicyError.excerpt(name))` is not known here",
+                    expected: "one of \(known.sorted().joined(separator: ", "))")
+                defect = defect ?? "the property `\(PolicyError.excerpt(name))` is not known"
+            }
+        }
+        return (members, defect)
+    }
+
+    /// The values of a member that may be one or many: alone, in an array, in `{"@list": […]}` or `{"@set": […]}`.
+    func list(_ member: (value: JSONValue, path: String)) -> [(value: JSONValue, path: String)] {
+        switch member.value {
+        case .array(let elements):
+            return elements.enumerated().map { ($0.element, "\(member.path)/\($0.offset)") }
+        case .object(let object):
+            for name in ["@list", "@set"] where object.count == 1 {
+                if let inner = object[name] { return list((inner, "\(member.path)/\(name)")) }
+            }
+            return [member]
+        default: return [member]
+        }
+    }
+
+    /// The IRI of an identifier: text, or an object with nothing but `@id`.
+    mutating func identifier(_ value: JSONValue, at path: String, what: String) -> IRI? {
+        var text = value.string
+        if let object = value.object, object.count == 1 { text = (object["@id"] ?? object["uid"])?.string }
+        guard let text else {
+            problem(path, "\(what) is not an identifier", expected: "an IRI")
+            return nil
+        }
+        guard let iri = names.identifier(text) else {
+            problem(path, "`\(PolicyError.excerpt(text))` is not \(what)", expected: "an absolute IRI")
+            return nil
+        }
+        return iri
+    }
+
+    /// The name of a term: text, or an object with nothing but `@id`.
+    func termText(_ value: JSONValue) -> String? {
+        if let object = value.object, object.count == 1 { return object["@id"]?.string }
+        return value.string
+    }
+
+    static func escaped(_ name: String) -> String {
+        var escaped = ""
+        for scalar in PolicyError.excerpt(name).unicodeScalars {
+            switch scalar {
+            case "~": escaped += "~0"
+            case "/": escaped += "~1"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
