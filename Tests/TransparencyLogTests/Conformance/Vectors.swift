@@ -124,7 +124,7 @@ extension TransparencyLogError.Code {
         case .malformedProof, .malformedRequest: ["malformed"]
         case .badSignature: ["bad_signature", "checkpoint"]
         case .noKnownSignature: ["no_known_signature"]
-        case .noLogSignature, .unacceptableOrigin: ["no_log_signature", "checkpoint"]
+        case .noLogSignature, .unacceptableOrigin: ["no_log_signature", "no_known_signature", "checkpoint"]
         case .badCosignature: ["bad_cosignature", "checkpoint"]
         case .quorumNotMet: ["quorum_not_met", "checkpoint"]
         case .staleCosignature: ["stale", "checkpoint"]
