@@ -43,6 +43,24 @@ import Testing
         #expect(read == text)
     }
 
+    @Test func `the SVG draws every dark module and nothing else`() throws {
+        let code = try QRCode(Self.cityCode())
+        let side = code.size + 8
+        #expect(code.svg.contains("viewBox=\"0 0 \(side) \(side)\""))
+        var drawn: Set<[Int]> = []
+        for run in code.svg.matches(of: #/M(\d+) (\d+)h(\d+)v1h-(\d+)z/#) {
+            let (x, y, width, back) = (Int(run.1), Int(run.2), Int(run.3), Int(run.4))
+            #expect(width == back)
+            for step in 0..<(width ?? 0) { drawn.insert([(x ?? 0) + step - 4, (y ?? 0) - 4]) }
+        }
+        for row in 0..<code.size {
+            for column in 0..<code.size {
+                #expect(drawn.contains([column, row]) == code.isDark(column: column, row: row))
+            }
+        }
+        #expect(drawn.allSatisfy { $0.allSatisfy((0..<code.size).contains) })
+    }
+
     private static func read(_ image: [UInt8], as name: String) throws -> String {
         try withTemporaryFolder { folder in
             try Data(image).write(to: folder.appending(path: name))

@@ -33,7 +33,7 @@ package struct IdentificationCode: Sendable, Hashable {
         guard did.utf8.starts(with: Self.didPrefix.utf8) else {
             throw IdentityError(.malformedCode, "\(IdentityError.quote(did)) is not a DID of method `ma`")
         }
-        try self.init("MA." + did.dropFirst(Self.didPrefix.count))
+        try self.init("MA." + Substring(did.utf8.dropFirst(Self.didPrefix.utf8.count)))
     }
 
     private static let didPrefix = "did:ma:"
@@ -73,32 +73,41 @@ package struct IdentificationCode: Sendable, Hashable {
 
 extension IdentificationCode {
     /// The URI form, which is also the subjectAltName of certificates: `did:ma:156.1301`.
-    package var did: String { Self.didPrefix + description.dropFirst(3) }
+    package var did: String { Self.didPrefix + text(from: 3) }
 
     /// The segments with the agency first: `["MA", "156", "1301"]`.
-    package var segments: [String] { description.split(separator: ".").map(String.init) }
+    package var segments: [String] {
+        description.utf8.split(separator: UInt8(ascii: ".")).map { String(Substring($0)) }
+    }
 
     /// The country's ISO 3166-1 numeric code.
-    package var country: String { String(description.dropFirst(3).prefix(3)) }
+    package var country: String { text(from: 3, to: 6) }
 
     /// The division of the country, the third segment.
-    package var division: String { String(description.dropFirst(7).prefix { $0 != "." }) }
+    package var division: String { text(from: 7, to: cityLength) }
 
     /// How many units the code lies below its city: 0 for a city.
     package var depth: Int { description.utf8.count { $0 == UInt8(ascii: ".") } - 2 }
 
     /// Whether the code is a city's own.
-    package var isCity: Bool { depth == 0 }
+    package var isCity: Bool { cityLength == description.utf8.count }
 
     /// The code of the city this one belongs to, itself for a city.
-    package var city: IdentificationCode {
-        isCity ? self : IdentificationCode(checked: String(description.prefix(7 + division.count)))
-    }
+    package var city: IdentificationCode { isCity ? self : IdentificationCode(checked: text(to: cityLength)) }
 
     /// The code one level up; `nil` for a city.
     package var parent: IdentificationCode? {
-        guard !isCity, let last = description.lastIndex(of: ".") else { return nil }
+        guard !isCity, let last = description.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
         return IdentificationCode(checked: String(description[..<last]))
+    }
+
+    /// How many bytes the first three segments take: the country's end at the sixth, the division's at a point or the end.
+    private var cityLength: Int {
+        7 + description.utf8.dropFirst(7).prefix { $0 != UInt8(ascii: ".") }.count
+    }
+
+    private func text(from start: Int = 0, to end: Int = maximumLength) -> String {
+        String(Substring(description.utf8.prefix(end).dropFirst(start)))
     }
 
     /// The code and its ancestors up to the city, nearest first.
