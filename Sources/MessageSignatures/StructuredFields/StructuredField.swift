@@ -1,0 +1,91 @@
+/// A bare item (RFC 9651 section 3.3).
+enum BareItem: Hashable, Sendable {
+    case integer(Int64)
+    /// Thousandths, since a decimal has at most three fractional digits.
+    case decimal(Int64)
+    case string(String)
+    case token(String)
+    case bytes([UInt8])
+    case boolean(Bool)
+    case date(Int64)
+    case displayString(String)
+}
+
+/// Parameters in order; no two have one key (RFC 9651 section 3.1.2).
+struct StructuredParameters: Hashable, Sendable {
+    struct Parameter: Hashable, Sendable {
+        let key: String
+        var value: BareItem
+    }
+
+    private(set) var list: [Parameter] = []
+
+    var isEmpty: Bool { list.isEmpty }
+
+    subscript(key: String) -> BareItem? {
+        list.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    }
+
+    /// Appends, or overwrites in place; says whether the key was new.
+    mutating func set(_ key: String, _ value: BareItem) -> Bool {
+        if let index = list.firstIndex(where: { $0.key.utf8.elementsEqual(key.utf8) }) {
+            list[index].value = value
+            return false
+        }
+        list.append(Parameter(key: key, value: value))
+        return true
+    }
+}
+
+/// An item with its parameters (RFC 9651 section 3.3).
+struct StructuredItem: Hashable, Sendable {
+    var value: BareItem
+    var parameters = StructuredParameters()
+}
+
+/// Items in parentheses (RFC 9651 section 3.1.1).
+struct StructuredInnerList: Hashable, Sendable {
+    var items: [StructuredItem]
+    var parameters = StructuredParameters()
+}
+
+/// What stands in a list or behind a key of a dictionary.
+enum StructuredMember: Hashable, Sendable {
+    case item(StructuredItem)
+    case innerList(StructuredInnerList)
+}
+
+/// A dictionary in order; no two members have one key (RFC 9651 section 3.2).
+struct StructuredDictionary: Hashable, Sendable {
+    struct Member: Hashable, Sendable {
+        let key: String
+        var value: StructuredMember
+    }
+
+    private(set) var members: [Member] = []
+
+    subscript(key: String) -> StructuredMember? {
+        members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    }
+
+    /// Appends, or overwrites in place; says whether the key was new.
+    mutating func set(_ key: String, _ value: StructuredMember) -> Bool {
+        if let index = members.firstIndex(where: { $0.key.utf8.elementsEqual(key.utf8) }) {
+            members[index].value = value
+            return false
+        }
+        members.append(Member(key: key, value: value))
+        return true
+    }
+}
+
+/// Why a structured field was refused.
+struct StructuredFieldError: Error, Hashable {
+    enum Kind: Hashable { case syntax, tooLarge, duplicateKey, duplicateParameter }
+
+    let kind: Kind
+    /// Where in the combined field value, in bytes.
+    let offset: Int
+    /// The key or parameter that appears twice.
+    var name = ""
+}
