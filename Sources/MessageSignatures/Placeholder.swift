@@ -1,5 +1,0 @@
-import ShangMi
-import Crypto
-import HTTPTypes
-import RawStructuredFieldValues
-package enum MessageSignaturesPlaceholder {}
