@@ -1,5 +1,0 @@
-import GRDB
-import HashTreeCollections
-import Logging
-import Metrics
-package enum LedgerPlaceholder {}
