@@ -1,0 +1,54 @@
+internal import CityIdentity
+internal import HashTreeCollections
+
+extension LedgerState {
+    /// Throws unless the key is declared for one of the purposes; that it is active was seen before.
+    func require(_ signer: KeyIdentifier, _ purposes: KeyPurpose...) throws(RuleRefusal) {
+        guard let key = keys[signer], !key.declaration.purposes.isDisjoint(with: purposes) else {
+            let names = purposes.map { "`\($0.rawValue)`" }.joined(separator: " or ")
+            throw RuleRefusal("`\(signer)` is not a key of purpose \(names)")
+        }
+    }
+
+    /// Throws unless the signer's code is this one or above it.
+    func require(_ signer: KeyIdentifier, over code: IdentificationCode) throws(RuleRefusal) {
+        guard signer.code.covers(code) else { throw RuleRefusal("`\(signer)` has no authority over `\(code)`") }
+    }
+
+    func registered(_ code: IdentificationCode) throws(RuleRefusal) -> IdentityRecord {
+        guard let record = identities[code] else { throw RuleRefusal("`\(code)` is not registered") }
+        return record
+    }
+
+    func isRegistrar(_ code: IdentificationCode) -> Bool { network?.registrars.contains(code) ?? false }
+
+    /// By what right a `registry` key acts on a code: its own, that of a node above, or the part of a registrar.
+    ///
+    /// A registrar that is also the node or stands above it acts as that, for which it needs nobody else.
+    func authority(of signer: KeyIdentifier, over code: IdentificationCode) throws(RuleRefusal)
+        -> IdentityRecord.Authority
+    {
+        try require(signer, .registry)
+        if signer.code == code { return .own }
+        if signer.code.covers(code) { return .ancestor }
+        if isRegistrar(signer.code) { return .registrars }
+        throw RuleRefusal("`\(signer)` has no authority over `\(code)`")
+    }
+
+    /// Counts a registrar's vote; says whether with it enough agree.
+    ///
+    /// A registrar has one vote, however many keys, and those no longer active do not count.
+    mutating func vote(_ motion: IdentityRecord.Motion, on record: IdentityRecord, by registrar: IdentificationCode)
+        throws(RuleRefusal) -> Bool
+    {
+        guard let network else { throw RuleRefusal("the network has no registrars") }
+        var votes = record.votes[motion] ?? []
+        guard !votes.contains(registrar) else { throw RuleRefusal("`\(registrar)` has voted for this already") }
+        votes.append(registrar)
+        if votes.count(where: isActive) >= network.threshold { return true }
+        var record = record
+        record.votes[motion] = votes
+        set(record)
+        return false
+    }
+}

@@ -1,0 +1,164 @@
+internal import CityIdentity
+internal import HashTreeCollections
+internal import SharingPolicy
+internal import StrictJSON
+internal import TransparencyLog
+
+/// Everything the transactions so far amount to: a value, computed from leaves alone.
+///
+/// No clock, no I/O, no chance: the same leaves give the same state, here, in another process and in ten years. Copies
+/// share what they have in common, so keeping an old state costs only what has changed since.
+package struct LedgerState: Sendable {
+    package private(set) var network: NetworkRecord?
+    private(set) var identities: TreeDictionary<IdentificationCode, IdentityRecord> = [:]
+    private(set) var keys: TreeDictionary<KeyIdentifier, KeyRecord> = [:]
+    private(set) var datasets: TreeDictionary<DatasetIdentifier, DatasetRecord> = [:]
+    private(set) var policies: TreeDictionary<PolicyHash, PolicyRecord> = [:]
+    private(set) var anchors: TreeDictionary<String, AnchorRecord> = [:]
+    /// How many transactions each key has had recorded.
+    private(set) var sequences: TreeDictionary<KeyIdentifier, UInt64> = [:]
+    /// The entries as a Merkle trie, as of the last sealed block.
+    private(set) var tree = StateTree()
+
+    /// Derived: whose a public key is. No public key ever stands under two ids.
+    private(set) var owners: TreeDictionary<PublicKey, KeyIdentifier> = [:]
+    /// Derived: the policies in force that speak of a dataset, by hash.
+    private(set) var policiesInForce: TreeDictionary<DatasetIdentifier, [PolicyHash]> = [:]
+    /// The entries that changed since the last sealed block.
+    private var touched: Set<StateKey> = []
+
+    package init() {}
+}
+
+// MARK: - Changes
+
+extension LedgerState {
+    mutating func set(_ record: NetworkRecord) {
+        network = record
+        touched.insert(.network)
+    }
+
+    mutating func set(_ record: IdentityRecord) {
+        identities[record.code] = record
+        touched.insert(.identity(record.code))
+    }
+
+    mutating func removeIdentity(_ code: IdentificationCode) {
+        guard let record = identities.removeValue(forKey: code) else { return }
+        touched.insert(.identity(code))
+        for id in record.keys {
+            guard let key = keys.removeValue(forKey: id) else { continue }
+            owners[key.publicKey] = nil
+            touched.insert(.key(id))
+        }
+    }
+
+    mutating func set(_ record: KeyRecord) {
+        keys[record.id] = record
+        owners[record.publicKey] = record.id
+        touched.insert(.key(record.id))
+    }
+
+    mutating func set(_ record: DatasetRecord) {
+        datasets[record.dataset.identifier] = record
+        touched.insert(.dataset(record.dataset.identifier))
+    }
+
+    mutating func set(_ record: PolicyRecord) {
+        policies[record.hash] = record
+        touched.insert(.policy(record.hash))
+        index(record)
+    }
+
+    private mutating func index(_ record: PolicyRecord) {
+        for target in record.targets {
+            var hashes = policiesInForce[target] ?? []
+            hashes.removeAll { $0 == record.hash }
+            if record.status == .inForce { hashes.append(record.hash) }
+            policiesInForce[target] = hashes.isEmpty ? nil : hashes.sorted { $0.description < $1.description }
+        }
+    }
+
+    mutating func set(_ record: AnchorRecord) {
+        anchors[record.origin] = record
+        touched.insert(.anchor(record.origin))
+    }
+
+    mutating func advanceSequence(of key: KeyIdentifier) {
+        sequences[key, default: 0] += 1
+        touched.insert(.sequence(key))
+    }
+
+    /// Takes up what changed into the tree, and says what the store must set and remove.
+    mutating func seal() -> [StateChange] {
+        let changes = touched.map { StateChange(key: $0.text, value: value(of: $0)) }
+        tree = tree.applying(changes.map { StateTree.Change(key: $0.key, value: $0.value) })
+        touched = []
+        return changes
+    }
+
+    /// The bytes that stand for an entry in store and tree.
+    func value(of key: StateKey) -> [UInt8]? {
+        switch key {
+        case .network: network?.json.bytes
+        case .identity(let code): identities[code]?.json.bytes
+        case .key(let id): keys[id]?.json.bytes
+        case .sequence(let id): sequences[id].map { Array(String($0).utf8) }
+        case .dataset(let dataset): datasets[dataset]?.json.bytes
+        case .policy(let hash): policies[hash]?.json.bytes
+        case .anchor(let origin): anchors[origin]?.json.bytes
+        }
+    }
+}
+
+// MARK: - Loading
+
+extension LedgerState {
+    /// Puts a state together from its entries; the tree's root tells whether they are all and unchanged.
+    init(entries: [(key: String, value: [UInt8])]) throws(LedgerError) {
+        for entry in entries { try load(entry.key, entry.value) }
+        tree = StateTree().applying(entries.map { StateTree.Change(key: $0.key, value: $0.value) })
+    }
+
+    private mutating func load(_ key: String, _ bytes: [UInt8]) throws(LedgerError) {
+        let (kind, name) = StateKey.split(key)
+        let value: JSONValue
+        do { value = try JSONValue(parsing: bytes) } catch {
+            throw LedgerError(.corrupted, "the state's entry `\(key)` is not JSON", cause: error)
+        }
+        switch kind {
+        case "network": network = try NetworkRecord(json: value)
+        case "identity":
+            let record = try IdentityRecord(json: value)
+            identities[record.code] = record
+        case "key": try loadKey(value)
+        case "sequence": sequences[try MemberReader.keyIdentifier(name, at: key)] = try Self.count(value, at: key)
+        case "dataset":
+            let record = try DatasetRecord(json: value)
+            datasets[record.dataset.identifier] = record
+        case "policy":
+            let record = try PolicyRecord(json: value)
+            policies[record.hash] = record
+            index(record)
+        case "anchor":
+            let record = try AnchorRecord(json: value)
+            anchors[record.origin] = record
+        default: throw LedgerError(.corrupted, "the state has an entry `\(key)` of no known kind")
+        }
+    }
+
+    private mutating func loadKey(_ value: JSONValue) throws(LedgerError) {
+        do {
+            let record = try KeyRecord(json: value)
+            keys[record.id] = record
+            owners[record.publicKey] = record.id
+        } catch { throw LedgerError(.corrupted, "the state has an entry that is no key", cause: error) }
+    }
+
+    private static func count(_ value: JSONValue, at key: String) throws(LedgerError) -> UInt64 {
+        guard case .number(let number) = value, let count = number.uint64 else {
+            throw LedgerError(.corrupted, "the state's entry `\(key)` is no number")
+        }
+        return count
+    }
+}
