@@ -149,8 +149,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "TransparencyLog", "CityIdentity", "SharingPolicy", "StrictJSON", crypto],
-            swiftSettings: settings),
+            dependencies: [
+                "Ledger", "TransparencyLog", "CityIdentity", "SharingPolicy", "StrictJSON", crypto, sqlite, logging,
+            ], swiftSettings: settings),
         .testTarget(
             name: "AccessReceiptsTests",
             dependencies: ["AccessReceipts", "TransparencyLog", "CityIdentity", "StrictJSON", crypto],

@@ -1,0 +1,133 @@
+package import CityIdentity
+package import Logging
+internal import Synchronization
+package import TransparencyLog
+
+/// A ledger that this process keeps: it takes transactions, makes blocks of them and shows what they lead to.
+///
+/// Blocks are made while ``run()`` runs. Readers use ``view``, which never waits.
+package final class Ledger: Sendable {
+    let store: LedgerStore
+    let signer: NoteSigner
+    let sequencer: any Sequencer
+    let queue: SubmissionQueue
+    let views: ViewPublisher
+    let library: PolicyLibrary
+    /// Where the next block goes; only ``run()`` changes it.
+    let chain: Mutex<LedgerChain>
+    let clock: @Sendable () -> Timestamp
+    let observer: CommitObserver?
+    let logger: Logger
+
+    private init(
+        store: LedgerStore, chain: LedgerChain, checkpoint: SignedNote, head: LedgerCheckpoint, settings: Settings
+    ) {
+        self.store = store
+        signer = settings.signer
+        sequencer = settings.sequencer
+        queue = SubmissionQueue(limits: settings.limits)
+        let library = PolicyLibrary()
+        self.library = library
+        self.chain = Mutex(chain)
+        views = ViewPublisher(LedgerView(chain: chain, head: head, checkpoint: checkpoint, library: library))
+        clock = settings.clock
+        observer = settings.observer
+        logger = settings.logger
+    }
+
+    /// What a ledger is run with.
+    package struct Settings: Sendable {
+        /// Signs checkpoints: a validator of the network, named as the network is.
+        package var signer: NoteSigner
+        package var sequencer: any Sequencer = EmbeddedSequencer()
+        package var limits = BatchLimits.default
+        /// The blocks' time.
+        package var clock: @Sendable () -> Timestamp = { Timestamp.now() }
+        package var logger = Logger(label: "hansa.ledger")
+        package var observer: CommitObserver?
+
+        package init(signer: NoteSigner) { self.signer = signer }
+    }
+
+    /// The ledger as of the last block.
+    package var view: LedgerView { views.view }
+
+    /// Whether transactions are taken now.
+    package var isRunning: Bool { queue.isOpen }
+
+    /// How many transactions wait for a block.
+    package var waiting: Int { queue.count }
+
+    /// Reads what is on disk: tiles, leaves, proofs.
+    package var archive: LedgerArchive { store.archive }
+
+    /// The newest view and each later one; a listener that is slow gets the newest and not those between.
+    package func updates() -> AsyncStream<LedgerView> { views.updates() }
+}
+
+// MARK: - Opening
+
+extension Ledger {
+    /// Begins a network in a directory: its first block holds the genesis and nothing else.
+    ///
+    /// `genesis` is the signed transaction. Throws ``LedgerError``: `storage` where a ledger is there already,
+    /// `refused` where it is no genesis, `untrusted` where the signer is not among its validators.
+    package static func create(directory: String, genesis: [UInt8], settings: Settings) async throws(LedgerError)
+        -> Ledger
+    {
+        var chain = LedgerChain()
+        let draft = chain.draft([try SignedTransaction(parsing: genesis)], at: settings.clock())
+        if case .inadmissible(let error) = draft.executions.first { throw error }
+        let block = try chain.append(draft)
+        try settings.checkSigner(of: chain.state)
+        let note = try block.head.signed(by: settings.signer)
+        let store = try LedgerStore(directory: directory, creating: true)
+        try await store.commit(block, checkpoint: note, observer: settings.observer)
+        return Ledger(store: store, chain: chain, checkpoint: note, head: block.head, settings: settings)
+    }
+
+    /// Opens the ledger in a directory.
+    ///
+    /// Throws ``LedgerError``: `notFound`, `locked` where another process has it, `corrupted` where what is stored does
+    /// not fit its checkpoint, `untrusted` where the signer is not among its validators.
+    package static func open(directory: String, settings: Settings) async throws(LedgerError) -> Ledger {
+        let store = try LedgerStore(directory: directory, creating: false)
+        let (chain, note) = try await store.archive.load()
+        try settings.checkSigner(of: chain.state)
+        let head = try LedgerCheckpoint.verify(note, trusting: chain.state.validatorKeys)
+        return Ledger(store: store, chain: chain, checkpoint: note, head: head, settings: settings)
+    }
+
+    /// Gives the directory back; ``run()`` must have ended.
+    package func close() throws(LedgerError) {
+        views.finish()
+        try store.close()
+    }
+}
+
+extension Ledger.Settings {
+    fileprivate func checkSigner(of state: LedgerState) throws(LedgerError) {
+        guard state.validatorKeys.contains(signer.verifierKey) else {
+            throw LedgerError(.untrusted, "`\(signer.verifierKey)` is not the key of a validator of the network")
+        }
+    }
+}
+
+// MARK: - Submitting
+
+extension Ledger {
+    /// Submits a signed transaction and waits until it stands in a final block.
+    ///
+    /// Returns also for a recorded no-op, whose reason the outcome has. Throws ``LedgerError`` where it is not recorded:
+    /// `malformed`, `tooLarge`, `wrongNetwork`, `unknownKey`, `inactiveKey`, `invalidSignature`, `wrongSequence`,
+    /// `refused`, `overloaded`, `stopped`; with `storage` it is unknown whether it counts, and the key's next sequence
+    /// number will tell.
+    package func submit(_ jws: [UInt8]) async throws(LedgerError) -> Submission {
+        let signed = try SignedTransaction(parsing: jws)
+        let state = view.state
+        // Refuses here what can be refused without waiting, and has the signature checked on this thread. A sequence
+        // number may be right by the time the block is made, and is looked at then.
+        let key = try? state.admittedKey(of: signed.transaction, at: max(clock(), view.time))
+        return try await queue.submit(signed.verified(with: key))
+    }
+}

@@ -1,0 +1,105 @@
+package import CityIdentity
+internal import StrictJSON
+package import TransparencyLog
+
+/// A registry checkpoint of which every entry was proven against a checkpoint by a trusted key.
+package struct VerifiedRegistry: Sendable {
+    /// The checkpoint: which network, and as of when.
+    package let head: LedgerCheckpoint
+    private let identities: [IdentificationCode: IdentityRecord]
+    private let absent: Set<IdentificationCode>
+    private let keys: [KeyIdentifier: KeyRecord]
+
+    fileprivate init(_ bundle: RegistryCheckpoint, head: LedgerCheckpoint) throws(LedgerError) {
+        var identities: [IdentificationCode: IdentityRecord] = [:]
+        var absent: Set<IdentificationCode> = []
+        var keys: [KeyIdentifier: KeyRecord] = [:]
+        for entry in bundle.entries {
+            guard entry.proof.proves(entry.value, under: entry.key, in: head.stateRoot) else {
+                throw LedgerError(.untrusted, "`\(entry.key)` is not proven to be as the bundle says")
+            }
+            let (kind, name) = StateKey.split(entry.key)
+            switch (kind, entry.value) {
+            case ("identity", let value?):
+                let record = try IdentityRecord(json: Self.json(value))
+                identities[record.code] = record
+            case ("identity", nil): if let code = try? IdentificationCode(name) { absent.insert(code) }
+            case ("key", let value?):
+                let record = try Self.key(Self.json(value))
+                keys[record.id] = record
+            default: continue
+            }
+        }
+        self.head = head
+        self.identities = identities
+        self.absent = absent
+        self.keys = keys
+    }
+
+    private static func json(_ bytes: [UInt8]) throws(LedgerError) -> JSONValue {
+        do { return try JSONValue(parsing: bytes) } catch {
+            throw LedgerError(.malformed, "a proven entry is not JSON", cause: error)
+        }
+    }
+
+    private static func key(_ json: JSONValue) throws(LedgerError) -> KeyRecord {
+        do { return try KeyRecord(json: json) } catch {
+            throw LedgerError(.malformed, "a proven entry is not a key", cause: error)
+        }
+    }
+}
+
+extension RegistryCheckpoint {
+    /// Verifies the checkpoint's signature and every entry's proof.
+    ///
+    /// Throws ``LedgerError``: `untrusted` where one does not hold, `malformed`.
+    package func verified(trusting keys: [NoteVerifierKey]) throws(LedgerError) -> VerifiedRegistry {
+        try VerifiedRegistry(self, head: LedgerCheckpoint.verify(checkpoint, trusting: keys))
+    }
+}
+
+extension VerifiedRegistry {
+    /// The codes that are proven to be registered, in order.
+    package var codes: [IdentificationCode] { identities.keys.sorted() }
+
+    /// What the ledger held of a code; `nil` where it is proven that it held nothing.
+    ///
+    /// Throws ``LedgerError`` of code `notFound` where the bundle says nothing of the code.
+    package func identity(_ code: IdentificationCode) throws(LedgerError) -> IdentityRecord? {
+        if let record = identities[code] { return record }
+        guard absent.contains(code) else {
+            throw LedgerError(.notFound, "the registry checkpoint says nothing of `\(code)`")
+        }
+        return nil
+    }
+
+    /// The key of that id, where one was ever declared.
+    ///
+    /// Throws ``LedgerError`` of code `notFound` where the bundle says nothing of its code or lacks the key.
+    package func key(_ id: KeyIdentifier) throws(LedgerError) -> KeyRecord? {
+        guard let owner = try identity(id.code), owner.keys.contains(id) else { return nil }
+        guard let record = keys[id] else {
+            throw LedgerError(.notFound, "the registry checkpoint says nothing of `\(id)`")
+        }
+        return record
+    }
+
+    /// Why a code was not in good standing, in words; `nil` where it was active and nothing above it
+    /// suspended or retired.
+    package func reasonAgainst(_ code: IdentificationCode) throws(LedgerError) -> String? {
+        guard let record = try identity(code) else { return "`\(code)` is not registered" }
+        if record.status != .active { return "`\(code)` is \(record.status.rawValue)" }
+        for above in code.lineage.dropFirst() {
+            guard let record = try identity(above), record.status.stopsWhatIsBelow else { continue }
+            return "`\(above)` above it is \(record.status.rawValue)"
+        }
+        return nil
+    }
+
+    /// Why a key was good for nothing at a moment, in words, its owner's standing included; `nil` where it was good.
+    package func reasonAgainstUse(of id: KeyIdentifier, at time: Timestamp) throws(LedgerError) -> String? {
+        guard let record = try key(id) else { return "`\(id)` is not on the ledger" }
+        if let reason = record.reasonAgainstUse(at: time) { return reason }
+        return try reasonAgainst(id.code)
+    }
+}
