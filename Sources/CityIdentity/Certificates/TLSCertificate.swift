@@ -6,7 +6,7 @@ import X509
 /// A self-signed certificate that carries one of a city's ledger keys into TLS.
 ///
 /// Nobody is trusted for having signed it: the ledger says whose key it holds. It has the city's DID as its
-/// subjectAltName, names and addresses for servers, and the key usages of both ends of TLS.
+/// subjectAltName, names and addresses for servers, and the extended key usages of both ends of TLS.
 package struct TLSCertificate: Sendable, Hashable {
     package let der: [UInt8]
 
@@ -40,10 +40,11 @@ package struct TLSCertificate: Sendable, Hashable {
         }
     }
 
+    /// There is no KeyUsage: with one that leaves out keyCertSign, clients that are given the certificate itself to trust
+    /// do not see that it is self-signed, and look for an issuer (BoringSSL and OpenSSL both).
     private static func extensions(_ names: [GeneralName]) throws -> Certificate.Extensions {
         try Certificate.Extensions {
             Critical(BasicConstraints.notCertificateAuthority)
-            Critical(KeyUsage(digitalSignature: true))
             try ExtendedKeyUsage([.serverAuth, .clientAuth])
             SubjectAlternativeNames(names)
         }
