@@ -31,6 +31,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HummingbirdTLS", package: "hummingbird"),
     .product(name: "Mustache", package: "swift-mustache"),
 ]
@@ -45,6 +46,12 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
     .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
 ]
+
+// Embedded, so that the executable runs from wherever it is put.
+let consolePages: [Resource] = [
+    "console.css", "page.mustache", "overview.mustache", "receipts.mustache", "receipt.mustache", "policies.mustache",
+    "policy.mustache", "identities.mustache", "message.mustache",
+].map { .embedInCode("Resources/\($0)") }
 
 let package = Package(
     name: "hansa",
@@ -117,7 +124,7 @@ let package = Package(
             dependencies: [
                 "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger", "AccessReceipts",
                 "StrictJSON", crypto, httpTypes, logging, metrics, lifecycle,
-            ] + hummingbird, resources: [.copy("Resources")], swiftSettings: settings),
+            ] + hummingbird + nio, resources: consolePages, swiftSettings: settings),
         .executableTarget(
             name: "hansa",
             dependencies: [
@@ -166,8 +173,11 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON",
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "Console", "Ledger", "AccessReceipts", "CityIdentity", "SharingPolicy", "TransparencyLog", "StrictJSON",
+                httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), logging,
+                .product(name: "Hummingbird", package: "hummingbird"), httpClient,
             ], swiftSettings: settings),
         .testTarget(
             name: "hansaTests",

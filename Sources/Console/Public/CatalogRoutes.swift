@@ -1,0 +1,90 @@
+import CityIdentity
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Ledger
+import SharingPolicy
+import StrictJSON
+
+/// What is offered, as a DCAT catalogue, and under which policies.
+struct CatalogRoutes: Sendable {
+    let sources: PublicServer.Sources
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/datasets") { request, _ in
+            let view = sources.ledger.view
+            if request.headers[.accept]?.hasPrefix("application/json") == true {
+                return Answer.json(["datasets": .array(view.datasetRecords.map(\.json))])
+            }
+            return Answer.json(catalogue(view), mediaType: "application/ld+json")
+        }
+        router.get("/policies") { request, _ in
+            Answer.json(["policies": .array(try policies(request).map(Self.summary))])
+        }
+        router.get("/policies/:hash") { _, context in
+            let text = try context.pathValue("hash")
+            guard let hash = PolicyHash(text), let record = sources.ledger.view.policy(hash) else {
+                throw ProblemAnswer.notFound("no policy of hash `\(text)` stands on the ledger")
+            }
+            return Answer.json(record.json)
+        }
+    }
+
+    private func policies(_ request: Request) throws(ProblemAnswer) -> [PolicyRecord] {
+        var records = sources.ledger.view.policies
+        if let text = request.uri.queryParameters.get("dataset") {
+            guard let dataset = try? DatasetIdentifier(text) else { throw .badRequest("`dataset` names no dataset") }
+            records.removeAll { !$0.targets.contains(dataset) }
+        }
+        if let text = request.uri.queryParameters.get("status") {
+            guard let status = PolicyRecord.Status(rawValue: text) else {
+                throw .badRequest("`status` is one of proposed, inForce, rejected, withdrawn")
+            }
+            records.removeAll { $0.status != status }
+        }
+        return records
+    }
+
+    /// A policy without its document, of which a list could be long.
+    private static func summary(_ record: PolicyRecord) -> JSONValue {
+        var members = record.json.object ?? JSONObject()
+        members["policy"] = nil
+        return .object(members)
+    }
+
+    /// The datasets as a catalogue of DCAT 3 in JSON-LD.
+    private func catalogue(_ view: LedgerView) -> JSONValue {
+        let datasets = view.datasets.map { dataset -> JSONValue in
+            let access = "\(sources.exchangeURL)/exchange/\(dataset.identifier)"
+            var members: [(String, JSONValue)] = [
+                ("@id", .string(dataset.identifier.iri.description)), ("@type", "dcat:Dataset"),
+                ("dct:identifier", .string(dataset.identifier.description)),
+                ("dct:title", Self.literals(dataset.title)),
+                ("dct:publisher", ["@id": .string(dataset.identifier.provider.did)]),
+            ]
+            if let text = dataset.description { members.append(("dct:description", Self.literals(text))) }
+            if !dataset.keywords.isEmpty {
+                members.append(("dcat:keyword", .array(dataset.keywords.map { .string($0) })))
+            }
+            if let license = dataset.license { members.append(("dct:license", .string(license))) }
+            var distribution: [(String, JSONValue)] = [
+                ("@type", "dcat:Distribution"), ("dcat:accessURL", ["@id": .string(access + "/")]),
+            ]
+            if let type = dataset.mediaType { distribution.append(("dcat:mediaType", .string(type))) }
+            members.append(("dcat:distribution", .init(distribution)))
+            return .init(members)
+        }
+        return [
+            "@context": [
+                "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
+            ],
+            "@type": "dcat:Catalog", "dct:title": .string(view.network), "dcat:dataset": .array(datasets),
+        ]
+    }
+
+    /// A text in its languages as JSON-LD language-tagged strings.
+    private static func literals(_ text: LocalizedText) -> JSONValue {
+        .array(
+            text.texts.sorted { $0.key < $1.key }.map { ["@language": .string($0.key), "@value": .string($0.value)] })
+    }
+}

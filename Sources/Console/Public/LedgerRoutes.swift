@@ -1,0 +1,100 @@
+import CityIdentity
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Ledger
+import NIOCore
+import StrictJSON
+import TransparencyLog
+
+/// The network's facts, and the way in for signed transactions.
+struct LedgerRoutes: Sendable {
+    let sources: PublicServer.Sources
+
+    private static let transactionType = "application/jose"
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/network") { _, _ in network() }
+        router.get("/ledger/keys/:key/next-sequence") { _, context in
+            let text = try context.pathValue("key")
+            guard let key = try? KeyIdentifier(text) else { throw ProblemAnswer.badRequest("`\(text)` is no key id") }
+            let next = sources.ledger.view.nextSequence(key)
+            return Answer.json(["key": .string(key.description), "next": .init(next)])
+        }
+        router.post("/ledger/transactions") { request, _ in try await submit(request) }
+    }
+
+    private func network() -> Answer {
+        let view = sources.ledger.view
+        let record = view.networkRecord
+        return .json([
+            "network": .string(view.network), "operator": .string(sources.operatorCode.description),
+            "exchange": .string(sources.exchangeURL), "height": .init(view.height), "size": .init(view.size),
+            "root": .string(view.root.base64), "time": .string(view.time.rfc3339),
+            "validators": .array(view.validatorKeys.map { .string($0.description) }),
+            "registrars": .array((record?.registrars ?? []).map { .string($0.description) }),
+            "threshold": .init(record?.threshold ?? 0),
+        ])
+    }
+
+    private func submit(_ request: Request) async throws -> Answer {
+        let type = request.headers[.contentType].map { $0.prefix { $0 != ";" && $0 != " " }.lowercased() }
+        guard type == Self.transactionType else {
+            throw ProblemAnswer(
+                .unsupportedMediaType, "unsupported-media-type", title: "Unsupported media type",
+                detail: "a transaction is a compact JWS and comes as `\(Self.transactionType)`")
+        }
+        let body = try await request.body.collect(upTo: Transaction.sizeLimit)
+        do {
+            let submission = try await sources.ledger.submit(Array(body.readableBytesView))
+            var answer: [(String, JSONValue)] = [
+                ("index", .init(submission.index)), ("height", .init(submission.height)),
+            ]
+            switch submission.outcome {
+            case .applied: answer.append(("outcome", "applied"))
+            case .noop(let reason): answer += [("outcome", "noop"), ("reason", .string(reason))]
+            }
+            return .json(.init(answer))
+        } catch {
+            throw ProblemAnswer(error)
+        }
+    }
+}
+
+extension ProblemAnswer {
+    /// How a refusal of the ledger is answered: what a submitter can mend in words, what is ours without.
+    init(_ error: LedgerError) {
+        let type = error.code.description
+        switch error.code {
+        case .malformed:
+            self.init(.badRequest, type, title: "Malformed transaction", detail: error.message)
+        case .tooLarge:
+            self.init(.contentTooLarge, type, title: "Transaction too large", detail: error.message)
+        case .wrongSequence:
+            self.init(.conflict, type, title: "Wrong sequence number", detail: error.message)
+        case .wrongNetwork, .unknownKey, .inactiveKey, .invalidSignature, .refused:
+            self.init(.forbidden, type, title: "Transaction refused", detail: error.message)
+        case .overloaded:
+            self.init(.serviceUnavailable, type, title: "Overloaded", detail: error.message, retryAfter: 1)
+        case .stopped, .locked, .storage:
+            self.init(
+                .serviceUnavailable, type, title: "Ledger unavailable",
+                detail: "the ledger takes no transactions now", retryAfter: 5)
+        case .notFound:
+            self.init(.notFound, type, title: "Not found", detail: error.message)
+        default:
+            self.init(.internalServerError, "internal", title: "Internal error", detail: "the request failed here")
+        }
+    }
+}
+
+extension RequestContext {
+    /// A part of the path, percent-decoded.
+    func pathValue(_ name: String) throws(ProblemAnswer) -> String {
+        guard let value = parameters.get(name)?.removingPercentEncoding else {
+            throw .badRequest("the path's `\(name)` is not well-formed")
+        }
+        return value
+    }
+}

@@ -1,0 +1,52 @@
+import AccessReceipts
+import Hummingbird
+import HummingbirdCore
+import Ledger
+import TransparencyLog
+
+/// The ledger and the receipt log in tlog-tiles layout (C2SP), so that any verifier of such logs can read them.
+struct LogRoutes: Sendable {
+    let ledger: LedgerArchive
+    let receipts: ReceiptStore
+
+    func addRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/ledger/checkpoint") { _, _ in
+            Self.checkpoint(try await ledger.checkpoint())
+        }
+        router.get("/receipts/checkpoint") { _, _ in
+            Self.checkpoint(try receipts.checkpoint())
+        }
+        router.get("/ledger/tile/**") { _, context in
+            let path = try Self.path(context)
+            do {
+                return Self.tile(try await ledger.tile(path))
+            } catch let error as LedgerError where error.code == .notFound {
+                throw ProblemAnswer.notFound("the log has no `\(path)` yet")
+            }
+        }
+        router.get("/receipts/tile/**") { _, context in
+            let path = try Self.path(context)
+            guard let bytes = try await receipts.tile(path) else {
+                throw ProblemAnswer.notFound("the log has no `\(path)` yet")
+            }
+            return Self.tile(bytes)
+        }
+    }
+
+    private static func path(_ context: BasicRequestContext) throws(ProblemAnswer) -> TilePath {
+        let text = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
+        do {
+            return try TilePath(parsing: text)
+        } catch {
+            throw .notFound("\(error)")
+        }
+    }
+
+    private static func checkpoint(_ note: [UInt8]) -> Answer {
+        Answer(mediaType: "text/plain; charset=utf-8", body: note)
+    }
+
+    private static func tile(_ bytes: [UInt8]) -> Answer {
+        Answer(mediaType: "application/octet-stream", body: bytes, immutable: true)
+    }
+}
