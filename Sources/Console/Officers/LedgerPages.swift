@@ -1,0 +1,87 @@
+import AccessReceipts
+import CityIdentity
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Ledger
+import NIOCore
+import SharingPolicy
+import StrictJSON
+
+/// The overview, and what the ledger says of policies and identities, as pages.
+struct LedgerPages: Sendable {
+    let sources: OfficersServer.Sources
+    let pages: Pages
+    let receipts: ReceiptPages
+
+    func addRoutes(to router: Router<OfficerContext>) {
+        router.get("/") { _, context in try await overview(context.requireOfficer()) }
+        router.get("/policies") { _, context in policies(try context.requireOfficer()) }
+        router.get("/policies/:hash") { _, context in
+            guard let hash = PolicyHash(try context.pathValue("hash")),
+                let record = sources.ledger.view.policy(hash)
+            else { throw HTTPError(.notFound) }
+            return policy(record, try context.requireOfficer())
+        }
+        router.get("/identities") { _, context in identities(try context.requireOfficer()) }
+    }
+
+    private func overview(_ officer: Officer) async throws -> Response {
+        let language = officer.language
+        let view = sources.ledger.view
+        let latest = try await sources.receipts.reader.list(limit: 10).receipts
+        let values: Pages.Values = [
+            "network": view.network, "gateway": sources.operatorCode.description, "height": String(view.height),
+            "ledgerSize": String(view.size),
+            "receiptsSize": String(try await sources.receipts.reader.size()),
+            "notAnchored": String(sources.receipts.anchorState(at: sources.clock()).pending),
+            "receipts": pages.part("receipts", receipts.table(latest, language), language),
+        ]
+        return pages.page("overview", title: language.text("overview"), values, for: officer)
+    }
+
+    private func policies(_ officer: Officer) -> Response {
+        let language = officer.language
+        let rows: [Pages.Values] = sources.ledger.view.policies.map { record in
+            [
+                "hash": record.hash.description,
+                "uid": record.targets.map(\.description).joined(separator: ", "),
+                "provider": record.provider.description, "status": language.text(record.status.rawValue),
+            ]
+        }
+        return pages.page(
+            "policies", title: language.text("policies"), ["rows": rows, "hasRows": !rows.isEmpty], for: officer)
+    }
+
+    private func policy(_ record: PolicyRecord, _ officer: Officer) -> Response {
+        let language = officer.language
+        let rows: [(key: String, value: String?, code: Bool)] = [
+            ("hash", record.hash.description, true), ("provider", record.provider.description, true),
+            ("dataset", record.targets.map(\.description).joined(separator: ", "), true),
+            ("status", language.text(record.status.rawValue), false),
+            ("approvals", record.approvals.map(\.description).joined(separator: ", "), true),
+            ("reason", record.reason, false), ("time", record.changed.rfc3339, false),
+        ]
+        let facts: [Pages.Values] = rows.compactMap { row in
+            row.value.map { ["label": language.text(row.key), "value": $0, "code": row.code] }
+        }
+        let document = String(decoding: record.proposal.document, as: UTF8.self)
+        return pages.page(
+            "policy", title: language.text("policy"), ["facts": facts, "document": document], for: officer)
+    }
+
+    private func identities(_ officer: Officer) -> Response {
+        let language = officer.language
+        let view = sources.ledger.view
+        let preferred = language == .chinese ? ["zh", "en"] : ["en", "zh"]
+        let rows: [Pages.Values] = view.identities.map { identity in
+            let keys = view.keys(of: identity.code).filter { $0.reasonAgainstUse(at: view.time) == nil }
+            return [
+                "code": identity.code.description,
+                "name": identity.profile.title.text(in: preferred[0], preferred[1]),
+                "status": language.text(identity.status.rawValue), "keys": String(keys.count),
+            ]
+        }
+        return pages.page("identities", title: language.text("identities"), ["rows": rows], for: officer)
+    }
+}

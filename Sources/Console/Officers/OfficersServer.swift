@@ -1,0 +1,110 @@
+package import AccessReceipts
+package import CityIdentity
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+package import Ledger
+package import Logging
+package import NIOCore
+import ServiceLifecycle
+
+/// The officers' listener: pages and a JSON API over TLS, for holders of an `officer` key of the gateway's own operator.
+package struct OfficersServer: Service {
+    /// What the pages show.
+    package struct Sources: Sendable {
+        package var ledger: Ledger
+        package var receipts: ReceiptStore
+        /// The code the gateway runs under; officers of its city, and of units of it, are let in.
+        package var operatorCode: IdentificationCode
+        package var clock: @Sendable () -> Timestamp
+        /// Makes the evidence of a receipt.
+        package var evidence: @Sendable (ReceiptID) async throws -> [UInt8]
+
+        package init(
+            ledger: Ledger, receipts: ReceiptStore, operatorCode: IdentificationCode,
+            clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
+            evidence: @escaping @Sendable (ReceiptID) async throws -> [UInt8]
+        ) {
+            self.ledger = ledger
+            self.receipts = receipts
+            self.operatorCode = operatorCode
+            self.clock = clock
+            self.evidence = evidence
+        }
+    }
+
+    private let listener: Listener
+
+    /// Makes the listener, which needs TLS: who asks is known by the certificate alone.
+    ///
+    /// Throws an error of NIOSSL where certificate and key do not load.
+    package init(
+        configuration: ListenerConfiguration, sources: Sources, logger: Logger,
+        onRunning: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+    ) throws {
+        let lookup = Self.lookup(sources)
+        listener = try Listener(
+            try Self.router(sources, lookup), name: "officers", configuration: configuration,
+            clientVerification: OfficerAuthentication.verification(lookup, logger: logger), logger: logger,
+            onRunning: onRunning)
+    }
+
+    package func run() async throws {
+        try await listener.run()
+    }
+
+    /// An officer's certificate holds an `officer` key, active now, of the operator's city or a unit of it.
+    static func lookup(_ sources: Sources) -> OfficerLookup {
+        { certificate in
+            let view = sources.ledger.view
+            let now = sources.clock()
+            guard certificate.isValid(at: now) else { throw OfficerRefusal("the certificate is not valid now") }
+            guard let key = view.key(spki: certificate.spki) else {
+                throw OfficerRefusal("the certificate's key does not stand on the ledger")
+            }
+            guard certificate.names(key.id.code) else {
+                throw OfficerRefusal("the certificate names another than `\(key.id.code)`, whose key it holds")
+            }
+            if let reason = view.reasonAgainst(key, for: .officer, at: now) { throw OfficerRefusal(reason) }
+            guard sources.operatorCode.city.covers(key.id.code) else {
+                throw OfficerRefusal("`\(key.id.code)` is not of the operator's city")
+            }
+            return key.id
+        }
+    }
+
+    static func router(_ sources: Sources, _ lookup: @escaping OfficerLookup) throws -> Router<OfficerContext> {
+        let pages = try Pages()
+        let router = Router(context: OfficerContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: SecurityHeadersMiddleware())
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: OfficerAuthentication(network: sources.ledger.view.network, lookup: lookup))
+        let receipts = ReceiptPages(reader: sources.receipts.reader, pages: pages, evidence: sources.evidence)
+        receipts.addRoutes(to: router)
+        LedgerPages(sources: sources, pages: pages, receipts: receipts).addRoutes(to: router)
+        router.get("/console.css") { _, _ in Answer(mediaType: "text/css", body: Pages.styleSheet) }
+        router.get("/language") { request, _ in try chooseLanguage(request) }
+        return router
+    }
+
+    /// Sets the language's cookie and leads back to a page of ours.
+    private static func chooseLanguage(_ request: Request) throws -> Response {
+        let parameters = request.uri.queryParameters
+        guard let language = parameters.get("lang").flatMap(Language.init(rawValue:)) else {
+            throw ProblemAnswer.badRequest("`lang` is `en` or `zh-CN`")
+        }
+        let back = parameters.get("back") ?? "/"
+        let isOurs =
+            back.hasPrefix("/")
+            && back.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "/") || Character(Unicode.Scalar(byte)).isLetter
+                    || Character(Unicode.Scalar(byte)).isNumber
+            } && !back.hasPrefix("//")
+        return Response(
+            status: .seeOther,
+            headers: [
+                .location: isOurs ? back : "/",
+                .setCookie: "lang=\(language.rawValue); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000",
+            ])
+    }
+}

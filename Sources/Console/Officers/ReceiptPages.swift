@@ -1,0 +1,127 @@
+import AccessReceipts
+import CityIdentity
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import StrictJSON
+
+/// The receipts an officer may read: as pages, and as JSON under `/api`.
+struct ReceiptPages: Sendable {
+    let reader: ReceiptReader
+    let pages: Pages
+    /// Makes the evidence of a receipt, as `hansa receipts verify` reads it.
+    let evidence: @Sendable (ReceiptID) async throws -> [UInt8]
+
+    func addRoutes(to router: some RouterMethods<OfficerContext>) {
+        router.get("/receipts") { request, context in
+            try await list(request, context.requireOfficer())
+        }
+        router.get("/receipts/:id") { _, context in
+            try await show(try id(context), context.requireOfficer())
+        }
+        router.get("/receipts/:id/evidence") { _, context in
+            let id = try id(context)
+            return Answer(mediaType: "application/json", body: try await evidence(id))
+        }
+        router.get("/api/receipts") { request, _ in
+            try await listAsJSON(request)
+        }
+        router.get("/api/receipts/:id") { _, context in
+            let content = try await stored(try id(context)).content
+            guard let content else { throw HTTPError(.gone) }
+            return Answer(mediaType: "application/json", body: content.bytes)
+        }
+    }
+
+    // MARK: - Pages
+
+    private func list(_ request: Request, _ officer: Officer) async throws -> Response {
+        let query = try ReceiptQuery(request.uri.queryParameters)
+        let page = try await reader.list(query.filter, after: query.cursor, limit: 50)
+        var values = table(page.receipts, officer.language)
+        values["filter"] = query.formValues
+        if let next = page.next { values["next"] = "/receipts?" + query.link(after: next) }
+        return pages.page("receipts", title: officer.language.text("receipts"), values, for: officer)
+    }
+
+    /// The rows of a table of receipts.
+    func table(_ receipts: [StoredReceipt], _ language: Language) -> Pages.Values {
+        let rows: [Pages.Values] = receipts.compactMap { stored in
+            guard let receipt = try? stored.receipt() else { return nil }
+            return [
+                "id": stored.id.description, "time": receipt.time.rfc3339, "consumer": receipt.consumer.description,
+                "dataset": receipt.dataset ?? "", "action": receipt.action ?? "", "purpose": receipt.purpose ?? "",
+                "outcome": receipt.decision.outcome.rawValue,
+                "decision": language.text(receipt.decision.outcome.rawValue),
+            ]
+        }
+        return ["rows": rows, "hasRows": !rows.isEmpty]
+    }
+
+    private func show(_ id: ReceiptID, _ officer: Officer) async throws -> Response {
+        let stored = try await stored(id)
+        let language = officer.language
+        guard let content = stored.content else {
+            return pages.page(
+                "message", title: language.text("receipt"), ["message": language.text("erased")], for: officer,
+                status: .gone)
+        }
+        let values: Pages.Values = [
+            "facts": facts(try stored.receipt(), position: stored.position, language),
+            "evidence": "/receipts/\(id)/evidence",
+            "json": (try? JSONValue(parsing: content.bytes).indentedText) ?? "",
+        ]
+        return pages.page("receipt", title: "\(language.text("receipt")) \(id)", values, for: officer)
+    }
+
+    private func facts(_ receipt: Receipt, position: UInt64, _ language: Language) -> [Pages.Values] {
+        let kind =
+            switch receipt.kind {
+            case .single: "single"
+            case .opening: "opening"
+            case .closing: "closing"
+            }
+        let rows: [(key: String, value: String?, code: Bool)] = [
+            ("time", receipt.time.rfc3339, false), ("kind", language.text(kind), false),
+            ("decision", language.text(receipt.decision.outcome.rawValue), false),
+            ("reason", receipt.decision.reason, false), ("rule", receipt.decision.rule, true),
+            ("policy", receipt.decision.policy.map { Base64URL.encode($0) }, true),
+            ("consumer", receipt.consumer.description, true), ("provider", receipt.provider?.description, true),
+            ("dataset", receipt.dataset, true), ("action", receipt.action, false), ("purpose", receipt.purpose, false),
+            ("request", "\(receipt.method) \(receipt.target)", true),
+            ("requestSize", String(receipt.request.size), false),
+            ("signedWith", receipt.request.signature?.key.description, true),
+            ("responseStatus", receipt.response.map { String($0.status) }, false),
+            ("responseSize", receipt.response.map { String($0.size) }, false),
+            ("responseDigest", receipt.response?.digest?.fieldValue, true),
+            ("ledgerHeight", String(receipt.ledgerHeight), false), ("logIndex", String(position), false),
+        ]
+        return rows.compactMap { row in
+            row.value.map { ["label": language.text(row.key), "value": $0, "code": row.code] }
+        }
+    }
+
+    // MARK: - JSON
+
+    private func listAsJSON(_ request: Request) async throws -> Answer {
+        let query = try ReceiptQuery(request.uri.queryParameters)
+        let page = try await reader.list(query.filter, after: query.cursor, limit: query.limit)
+        let receipts = try page.receipts.map { stored -> JSONValue in
+            let body: JSONValue = try stored.content.map { try JSONValue(parsing: $0.bytes) } ?? .null
+            return ["id": .string(stored.id.description), "index": .init(stored.position), "receipt": body]
+        }
+        return .json(["receipts": .array(receipts), "next": page.next.map { .string($0.description) } ?? .null])
+    }
+
+    private func id(_ context: OfficerContext) throws -> ReceiptID {
+        guard let text = context.parameters.get("id"), let id = ReceiptID(text) else { throw HTTPError(.notFound) }
+        return id
+    }
+
+    private func stored(_ id: ReceiptID) async throws -> StoredReceipt {
+        guard let stored = try await reader.receipt(id) else { throw HTTPError(.notFound) }
+        return stored
+    }
+}

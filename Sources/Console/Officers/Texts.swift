@@ -1,0 +1,110 @@
+/// The words of the officers' pages in the languages they speak.
+enum Language: String, CaseIterable, Sendable {
+    case english = "en"
+    case chinese = "zh-CN"
+
+    /// The name of the language in itself.
+    var name: String {
+        switch self {
+        case .english: "English"
+        case .chinese: "简体中文"
+        }
+    }
+
+    var other: Language { self == .english ? .chinese : .english }
+
+    /// The language of an `Accept-Language` field (RFC 9110 section 12.5.4): the first that is spoken here.
+    ///
+    /// Weights are read as the order in which they stand, which is how browsers send them.
+    init(accepting field: String?) {
+        for range in (field ?? "").split(separator: ",") {
+            let tag = range.prefix { $0 != ";" }.drop { $0 == " " }.lowercased()
+            if tag.hasPrefix("zh") {
+                self = .chinese
+                return
+            }
+            if tag.hasPrefix("en") { break }
+        }
+        self = .english
+    }
+
+    /// Every text of the pages by its name in the templates.
+    var texts: [String: String] {
+        Dictionary(uniqueKeysWithValues: Self.catalogue.map { ($0.key, self == .english ? $0.english : $0.chinese) })
+    }
+
+    func text(_ key: String) -> String {
+        Self.catalogue.first { $0.key == key }.map { self == .english ? $0.english : $0.chinese } ?? key
+    }
+
+    static let catalogue: [(key: String, english: String, chinese: String)] = [
+        ("skip", "Skip to content", "跳到正文"),
+        ("navigation", "Main", "主导航"),
+        ("overview", "Overview", "概览"),
+        ("receipts", "Receipts", "访问回执"),
+        ("receipt", "Receipt", "回执"),
+        ("policies", "Policies", "共享策略"),
+        ("policy", "Policy", "策略"),
+        ("identities", "Identities", "城市标识"),
+        ("signedInAs", "Signed in as", "当前密钥"),
+        ("network", "Network", "网络"),
+        ("gateway", "Gateway", "网关"),
+        ("ledgerHeight", "Ledger height", "账本高度"),
+        ("ledgerSize", "Ledger entries", "账本条目数"),
+        ("receiptsSize", "Receipts", "回执数"),
+        ("notAnchored", "Receipts not yet anchored on the ledger", "尚未锚定到账本的回执"),
+        ("latestReceipts", "Latest receipts", "最新回执"),
+        ("consumer", "Consumer", "数据使用方"),
+        ("provider", "Provider", "数据提供方"),
+        ("dataset", "Dataset", "数据集"),
+        ("decision", "Decision", "决定"),
+        ("any", "Any", "全部"),
+        ("permit", "Permitted", "准许"),
+        ("deny", "Denied", "拒绝"),
+        ("from", "From", "起始时间"),
+        ("to", "To", "截止时间"),
+        ("search", "Search", "查询"),
+        ("noReceipts", "No receipts match.", "没有符合条件的回执。"),
+        ("noPolicies", "No policies stand on the ledger.", "账本上没有策略。"),
+        ("time", "Time", "时间"),
+        ("action", "Action", "操作"),
+        ("purpose", "Purpose", "用途"),
+        ("older", "Older", "更早"),
+        ("reason", "Reason", "理由"),
+        ("rule", "Rule", "规则"),
+        ("status", "Status", "状态"),
+        ("code", "Code", "标识码"),
+        ("name", "Name", "名称"),
+        ("keys", "Keys", "密钥"),
+        ("kind", "Kind", "类型"),
+        ("request", "Request", "请求"),
+        ("requestSize", "Request bytes", "请求字节数"),
+        ("responseStatus", "Response status", "响应状态"),
+        ("responseSize", "Response bytes", "响应字节数"),
+        ("responseDigest", "Response digest", "响应摘要"),
+        ("signedWith", "Request signed with", "请求签名密钥"),
+        ("logIndex", "Index in the log", "日志序号"),
+        ("downloadEvidence", "Download evidence", "下载证据"),
+        ("exactBytes", "Exact bytes of the receipt", "回执原文"),
+        ("document", "Document", "策略原文"),
+        ("hash", "Hash", "哈希"),
+        ("approvals", "Approvals", "批准"),
+        ("erased", "This receipt was erased; its entry in the log remains.", "该回执已被删除；其日志条目仍然保留。"),
+        ("notFound", "There is nothing here.", "此处没有内容。"),
+        ("badRequest", "The request was not understood.", "无法理解该请求。"),
+        ("failed", "The gateway could not answer. Its log says why.", "网关无法作答，原因见其日志。"),
+        ("backHome", "Back to the overview", "返回概览"),
+        ("error", "Error", "错误"),
+        ("single", "Whole exchange", "完整交换"),
+        ("opening", "Beginning of an exchange", "交换开始"),
+        ("closing", "End of an exchange", "交换结束"),
+        ("applied", "Applied", "已申请"),
+        ("active", "Active", "有效"),
+        ("suspended", "Suspended", "已暂停"),
+        ("retired", "Retired", "已注销"),
+        ("proposed", "Proposed", "已提出"),
+        ("inForce", "In force", "生效"),
+        ("rejected", "Rejected", "已否决"),
+        ("withdrawn", "Withdrawn", "已撤回"),
+    ]
+}

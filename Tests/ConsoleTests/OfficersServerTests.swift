@@ -1,0 +1,123 @@
+import AccessReceipts
+import AsyncHTTPClient
+import CityIdentity
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Synchronization
+import Testing
+
+@testable import Console
+
+/// The officers' listener over real TLS, asked with certificates of its own network.
+@Suite struct OfficersServerTests {
+    /// An answer as far as the tests look at it.
+    struct Answer: Sendable {
+        let status: UInt
+        let body: String
+        let type: String
+    }
+
+    typealias Ask = @Sendable (_ path: String, _ key: PrivateKey, _ language: String) async throws -> Answer
+
+    private func withServer(_ body: @escaping @Sendable (Network, Ask) async throws -> Void) async throws {
+        try await Network.run { network in
+            let server = try PrivateKey(generating: .es256)
+            let certificate = try Self.certificate(server)
+            let (addresses, found) = AsyncStream.makeStream(of: SocketAddress.self)
+            let officers = try OfficersServer(
+                configuration: ListenerConfiguration(
+                    host: "127.0.0.1", port: 0,
+                    tls: .init(certificateChain: certificate.pem, privateKey: server.pem)),
+                sources: OfficersServer.Sources(
+                    ledger: network.ledger, receipts: network.receipts, operatorCode: try Network.city(),
+                    evidence: { id in Array("evidence of \(id)".utf8) }),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onRunning: { found.yield($0) })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await officers.run() }
+                defer { group.cancelAll() }
+                let port = try #require(await addresses.first { _ in true }?.port)
+                try await body(network) { path, key, language in
+                    try await Self.ask("https://127.0.0.1:\(port)\(path)", key, language, trusting: certificate.pem)
+                }
+            }
+        }
+    }
+
+    private static func certificate(_ key: PrivateKey) throws -> TLSCertificate {
+        try TLSCertificate.selfSigned(
+            code: try Network.city(), key: key, dnsNames: ["localhost"], ipAddresses: ["127.0.0.1"],
+            notBefore: Timestamp.now().adding(seconds: -60), notAfter: Timestamp.now().adding(seconds: 3600))
+    }
+
+    private static func ask(
+        _ url: String, _ key: PrivateKey, _ language: String, trusting root: String
+    ) async throws -> Answer {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(root.utf8)))
+        tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate(key).pem.utf8))
+            .map { .certificate($0) }
+        tls.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(key.pem.utf8), format: .pem))
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .init(tlsConfiguration: tls, timeout: .init(connect: .seconds(5))))
+        do {
+            var request = HTTPClientRequest(url: url)
+            request.headers.add(name: "Accept-Language", value: language)
+            let response = try await client.execute(request, timeout: .seconds(10))
+            let body = try await response.body.collect(upTo: 1 << 20)
+            try await client.shutdown()
+            return Answer(
+                status: response.status.code, body: String(buffer: body),
+                type: response.headers.first(name: "content-type") ?? "")
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+
+    @Test func `an officer reads the pages in both languages`() async throws {
+        try await withServer { network, ask in
+            let receipt = try network.receipt()
+            try await network.receipts.append(receipt)
+            let english = try await ask("/", network.officer, "en")
+            #expect(english.status == 200)
+            #expect(english.body.contains("Latest receipts"))
+            #expect(english.body.contains(receipt.id.description))
+            let chinese = try await ask("/receipts", network.officer, "zh-CN")
+            #expect(chinese.body.contains("访问回执"))
+            #expect(chinese.body.contains("lang=\"zh-CN\""))
+            for path in ["/policies", "/identities", "/receipts/\(receipt.id)", "/console.css"] {
+                #expect(try await ask(path, network.officer, "en").status == 200, "\(path)")
+            }
+            let evidence = try await ask("/receipts/\(receipt.id)/evidence", network.officer, "en")
+            #expect(evidence.body == "evidence of \(receipt.id)")
+        }
+    }
+
+    @Test func `lists filter, and text from outside is escaped`() async throws {
+        try await withServer { network, ask in
+            try await network.receipts.append(try network.receipt(dataset: "MA.156.1301/<script>"))
+            let denied = try network.receipt(outcome: .deny)
+            try await network.receipts.append(denied)
+            let all = try await ask("/receipts", network.officer, "en").body
+            #expect(all.contains("MA.156.1301/&lt;script&gt;"))
+            #expect(!all.contains("<script>"))
+            let filtered = try await ask("/api/receipts?decision=deny", network.officer, "en")
+            #expect(filtered.body.contains(denied.id.description))
+            #expect(!filtered.body.contains("script"))
+            #expect(try await ask("/api/receipts?consumer=nobody", network.officer, "en").status == 400)
+            #expect(try await ask("/api/receipts/\(ReceiptID(at: .now()))", network.officer, "en").status == 404)
+        }
+    }
+
+    @Test func `a key of another purpose and an unknown key are refused at the handshake`() async throws {
+        try await withServer { network, ask in
+            await #expect(throws: (any Error).self) { try await ask("/", network.registry, "en") }
+            let unknown = try PrivateKey(generating: .es256)
+            await #expect(throws: (any Error).self) { try await ask("/", unknown, "en") }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import CityIdentity
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Ledger
+import NIOCore
+import StrictJSON
+import Synchronization
+import Testing
+import TransparencyLog
+
+@testable import Console
+
+@Suite struct PublicServerTests {
+    /// Asks the routes for paths, one after the other, with what is answered.
+    private func withServer(
+        readiness: @escaping @Sendable () -> [String] = { [] },
+        _ body: @escaping @Sendable (Network, any TestClientProtocol) async throws -> Void
+    ) async throws {
+        try await Network.run { network in
+            let sources = PublicServer.Sources(
+                ledger: network.ledger, receipts: network.receipts, operatorCode: try Network.city(),
+                exchangeURL: "https://gateway.example", metrics: { "up 1\n" }, readiness: readiness)
+            try await Application(router: PublicServer.router(sources)).test(.router) { client in
+                try await body(network, client)
+            }
+        }
+    }
+
+    private static func json(_ response: TestResponse) throws -> JSONValue {
+        try JSONValue(parsing: Array(response.body.readableBytesView))
+    }
+
+    @Test func `the checkpoint and the tiles verify as a log of the network's name`() async throws {
+        try await withServer { network, client in
+            let note = try await client.execute(uri: "/ledger/checkpoint", method: .get)
+            #expect(note.status == .ok)
+            let keys = network.ledger.view.validatorKeys
+            let verified = try CheckpointPolicy(origin: Network.name, logKeys: keys)
+                .verify(Array(note.body.readableBytesView))
+            let checkpoint = verified.checkpoint
+            #expect(checkpoint.size == network.ledger.view.size)
+            let path = try #require(TileLayout(size: checkpoint.size).hashTile(level: 0, index: 0))
+            let tile = try await client.execute(uri: "/ledger/\(path)", method: .get)
+            #expect(tile.status == .ok)
+            let hashes = try Tile(parsing: Array(tile.body.readableBytesView), at: path).hashes
+            #expect(MerkleTree.root(of: hashes) == checkpoint.root)
+        }
+    }
+
+    @Test(arguments: [
+        ("/ledger/tile/0/001", 404), ("/ledger/tile/0/../0", 404), ("/ledger/tile/9/000", 404), ("/nowhere", 404),
+        ("/identities/MA.156", 400), ("/identities/MA.156.1302", 404), ("/did/did:web:a", 400), ("/policies/x", 404),
+        ("/policies?status=maybe", 400), ("/policies?dataset=!", 400), ("/ledger/keys/x/next-sequence", 400),
+    ])
+    func `what is not there or not understood is a problem`(path: String, status: Int) async throws {
+        try await withServer { _, client in
+            let response = try await client.execute(uri: path, method: .get)
+            #expect(response.status.code == status)
+            #expect(response.headers[.contentType] == "application/problem+json")
+            #expect(try Self.json(response)["status"]?.int == status)
+        }
+    }
+
+    @Test func `identities are listed, shown and resolved`() async throws {
+        try await withServer { _, client in
+            let list = try Self.json(try await client.execute(uri: "/identities", method: .get))
+            #expect(list["identities"]?.array?.first?["code"]?.string == "MA.156.1301")
+            let one = try Self.json(try await client.execute(uri: "/identities/MA.156.1301", method: .get))
+            #expect(one["keys"]?.array?.count == 3)
+            let did = try await client.execute(uri: "/did/did:ma:156.1301", method: .get)
+            #expect(did.headers[.contentType] == "application/did+ld+json")
+            #expect(try Self.json(did)["id"]?.string == "did:ma:156.1301")
+        }
+    }
+
+    @Test func `a signed transaction is recorded, its replay refused`() async throws {
+        try await withServer { network, client in
+            let key = try KeyIdentifier("MA.156.1301#registry-1")
+            let uri = "/ledger/keys/MA.156.1301%23registry-1/next-sequence"
+            let next = try Self.json(try await client.execute(uri: uri, method: .get))["next"]?.int
+            #expect(next == 1)
+            let unit = try IdentificationCode("MA.156.1301.01")
+            let declaration = try KeyDeclaration(
+                id: try KeyIdentifier(code: unit, name: "registry-1"),
+                publicKey: try PrivateKey(generating: .es256).publicKey, purposes: [.registry],
+                notBefore: .now(), notAfter: .now().adding(seconds: 86_400))
+            let application = IdentityApplication(
+                code: unit, profile: IdentityProfile(title: LocalizedText(["en": "Urban management"])),
+                keys: [declaration])
+            let transaction = try Transaction(
+                network: Network.name, signer: key, sequence: 1, time: .now(), body: .identityDelegate(application)
+            ).signed(by: network.registry)
+            func post(_ bytes: [UInt8], type: String = "application/jose") async throws -> TestResponse {
+                try await client.execute(
+                    uri: "/ledger/transactions", method: .post, headers: [.contentType: type],
+                    body: ByteBuffer(bytes: bytes))
+            }
+            let answer = try Self.json(try await post(transaction))
+            #expect(answer["outcome"]?.string == "applied", "\(answer.text)")
+            let replay = try await post(transaction)
+            #expect(replay.status == .conflict)
+            #expect(try Self.json(replay)["type"]?.string == "urn:hansa:problem:wrongSequence")
+            #expect(try await post(transaction, type: "text/plain").status == .unsupportedMediaType)
+            #expect(try await post([1, 2, 3]).status == .badRequest)
+            #expect(try await post(Array(repeating: 65, count: 100_000)).status == .contentTooLarge)
+        }
+    }
+
+    @Test func `readiness follows the reasons against it`() async throws {
+        let reasons = Mutex(["the disk is full"])
+        try await withServer(readiness: { reasons.withLock { $0 } }) { _, client in
+            let not = try await client.execute(uri: "/health/ready", method: .get)
+            #expect(not.status == .serviceUnavailable)
+            #expect(try Self.json(not)["reasons"]?.array == ["the disk is full"])
+            reasons.withLock { $0 = [] }
+            #expect(try await client.execute(uri: "/health/ready", method: .get).status == .ok)
+            #expect(try await client.execute(uri: "/health/live", method: .get).status == .ok)
+            #expect(String(buffer: try await client.execute(uri: "/metrics", method: .get).body) == "up 1\n")
+        }
+    }
+
+    @Test func `every answer carries the security headers`() async throws {
+        try await withServer { _, client in
+            for path in ["/network", "/nowhere", "/ledger/checkpoint", "/datasets"] {
+                let response = try await client.execute(uri: path, method: .get)
+                #expect(response.headers[.xContentTypeOptions] == "nosniff", "\(path)")
+            }
+        }
+    }
+}
