@@ -82,17 +82,21 @@ import TransparencyLog
         try await Samples.withDirectory { directory in
             try await Samples.withStore(directory, limits: .init(receipts: 10)) { store in
                 let results = AsyncStream<Result<ReceiptPosition, ReceiptError>>.makeStream()
-                let blocked = AsyncStream<Void>.makeStream()
+                let held = AsyncStream<Void>.makeStream()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     // Holds the writer's thread until all have been appended.
                     let release = DispatchGate()
-                    group.addTask { try await store.perform { _ in release.wait() } }
-                    while store.waiting != 0 { await Task.yield() }
+                    group.addTask {
+                        try await store.perform { _ in
+                            held.continuation.finish()
+                            release.wait()
+                        }
+                    }
+                    for await _ in held.stream {}
                     for number in 0..<15 {
                         store.append(Samples.receipt(number)) { results.continuation.yield($0) }
                     }
                     release.open()
-                    blocked.continuation.finish()
                     try await group.waitForAll()
                 }
                 var codes: [ReceiptError.Code?] = []

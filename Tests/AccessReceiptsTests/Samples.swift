@@ -69,6 +69,12 @@ enum Samples {
         return receipt
     }
 
+    /// Appends so many receipts at once and waits for the last.
+    static func fill(_ store: ReceiptStore, _ count: Int) async throws {
+        for minute in 0..<count - 1 { store.append(receipt(minute)) { _ in } }
+        try await store.append(receipt(count - 1))
+    }
+
     /// Runs a body with a directory that is gone afterwards.
     static func withDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
         let url = FileManager.default.temporaryDirectory.appending(path: "hansa-receipts-\(UUID().uuidString)")
