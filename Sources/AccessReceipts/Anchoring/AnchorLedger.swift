@@ -28,7 +28,7 @@ package struct AnchorPlace: Sendable, Hashable {
 package struct LedgerAnchor: Sendable, Hashable {
     package let size: UInt64
     package let root: Hash
-    /// Where it stands, if that is known: without it the receipts it covers wait for the next anchor to be proven.
+    /// Where it stands, if that is known.
     package let place: AnchorPlace?
 
     package init(size: UInt64, root: Hash, place: AnchorPlace?) {

@@ -40,10 +40,9 @@ extension ReceiptReader {
         try await anchor("ORDER BY size DESC", [])
     }
 
-    /// The earliest anchor that covers a position and whose place on the ledger is known.
-    func anchor(covering position: UInt64) async throws(ReceiptError) -> StoredAnchor? {
-        try await anchor(
-            "WHERE size > ? AND ledger_index IS NOT NULL ORDER BY size", [Int64(clamping: position)])
+    /// The anchor of that size.
+    func storedAnchor(size: UInt64) async throws(ReceiptError) -> StoredAnchor? {
+        try await anchor("WHERE size = ?", [Int64(clamping: size)])
     }
 
     private func anchor(_ condition: String, _ arguments: StatementArguments) async throws(ReceiptError)
