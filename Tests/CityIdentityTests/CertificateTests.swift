@@ -58,6 +58,59 @@ import Testing
         expectRefusal(.malformedCertificate, naming: "names no code") { _ = try TLSPeerCertificate(der: altered) }
     }
 
+    /// swift-certificates traps on such a time in debug builds.
+    @Test(arguments: ["261118110661Z", "261118110660Z", "261318110640Z", "260230110640Z", "2611181106401"])
+    func `a time that does not exist is refused`(time: String) throws {
+        let (_, certificate) = try Self.certificate()
+        #expect(certificate.der.contains("261118110640Z".utf8))
+        let altered = certificate.der.replacing("261118110640Z".utf8, with: time.utf8)
+        expectRefusal(.malformedCertificate, naming: "no acceptable certificate") {
+            _ = try TLSPeerCertificate(der: altered)
+        }
+    }
+
+    /// openssl makes certificates that Hansa itself does not.
+    @Test(
+        .enabled(if: Tool.openssl != nil, "openssl is not installed"),
+        arguments: [
+            (["-addext", "extendedKeyUsage=clientAuth"], true, false),
+            (["-addext", "extendedKeyUsage=serverAuth"], false, true),
+            (["-addext", "extendedKeyUsage=codeSigning"], false, false),
+            (["-addext", "extendedKeyUsage=anyExtendedKeyUsage"], true, true), ([], true, true),
+            (["-days", "20000", "-addext", "1.2.3.4=ASN1:NULL"], true, true),
+        ])
+    func `usages and unknown extensions are honoured`(options: [String], clients: Bool, servers: Bool) throws {
+        let peer = try TLSPeerCertificate(der: Self.made(by: Tool.openssl, options))
+        #expect(peer.isForClients == clients && peer.isForServers == servers)
+        #expect(peer.codes.map(\.did) == ["did:ma:156.1301", "did:ma:156.1302"])
+        #expect(peer.dnsNames == ["a.example"])
+        #expect(try !peer.names(Samples.code()), "it names another code too")
+    }
+
+    @Test(
+        .enabled(if: Tool.openssl != nil, "openssl is not installed"),
+        arguments: ["1.2.3.4=critical,ASN1:NULL", "nameConstraints=critical,permitted;DNS:a.example"])
+    func `a critical extension that is not known is refused`(extension: String) throws {
+        let der = try Self.made(by: Tool.openssl, ["-addext", `extension`])
+        expectRefusal(.malformedCertificate, naming: "is not known") { _ = try TLSPeerCertificate(der: der) }
+    }
+
+    private static func made(by openssl: Tool?, _ options: [String]) throws -> [UInt8] {
+        let openssl = try #require(openssl)
+        return try withTemporaryFolder { folder in
+            let names =
+                "subjectAltName=URI:did:ma:156.1301,DNS:a.example,email:a@b.example,URI:https://a/,URI:did:ma:156.1302"
+            let outcome = try openssl.run(
+                [
+                    "req", "-new", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "key", "-subj", "/CN=x",
+                    "-outform",
+                    "DER", "-out", "certificate", "-addext", names,
+                ] + options, in: folder)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return Array(try Data(contentsOf: folder.appending(path: "certificate")))
+        }
+    }
+
     @Test(.enabled(if: Tool.openssl != nil, "openssl is not installed"))
     func `openssl reads ours`() throws {
         let (_, certificate) = try Self.certificate(dnsNames: ["gateway.example"], ipAddresses: ["127.0.0.1", "::1"])

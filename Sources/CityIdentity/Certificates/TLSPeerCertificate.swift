@@ -1,6 +1,4 @@
-import FoundationEssentials
 import SwiftASN1
-import X509
 
 /// What a peer's certificate says; whether its key is a city's, the ledger answers.
 package struct TLSPeerCertificate: Sendable, Hashable {
@@ -34,34 +32,26 @@ package struct TLSPeerCertificate: Sendable, Hashable {
         guard der.count <= Self.maximumSize else {
             throw IdentityError(.malformedCertificate, "the certificate is longer than \(Self.maximumSize) bytes")
         }
-        let names: SubjectAlternativeNames
+        let fields: CertificateFields
         do {
-            let certificate = try Certificate(derEncoded: der)
-            var serializer = DER.Serializer()
-            try serializer.serialize(certificate.publicKey)
-            spki = serializer.serializedBytes
-            notBefore = Self.time(certificate.notValidBefore)
-            notAfter = Self.time(certificate.notValidAfter)
-            let usage = try certificate.extensions.extendedKeyUsage
-            isForClients = usage.map { $0.contains(.clientAuth) || $0.contains(.any) } ?? true
-            isForServers = usage.map { $0.contains(.serverAuth) || $0.contains(.any) } ?? true
-            names = try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames()
+            fields = try CertificateFields(derEncoded: der)
         } catch {
             throw IdentityError(.malformedCertificate, "the bytes are no acceptable certificate", cause: error)
         }
+        spki = fields.spki
+        notBefore = fields.notBefore
+        notAfter = fields.notAfter
+        dnsNames = fields.dnsNames
+        isForClients = fields.usages.map { $0.contains(Self.clientUsage) || $0.contains(Self.anyUsage) } ?? true
+        isForServers = fields.usages.map { $0.contains(Self.serverUsage) || $0.contains(Self.anyUsage) } ?? true
         var codes: [IdentificationCode] = []
-        var dnsNames: [String] = []
-        for name in names {
-            switch name {
-            case .uniformResourceIdentifier(let uri) where uri.utf8.starts(with: "did:ma:".utf8):
-                codes.append(try Self.code(uri))
-            case .dnsName(let name): dnsNames.append(name)
-            default: break
-            }
-        }
+        for uri in fields.uris where uri.utf8.starts(with: "did:ma:".utf8) { codes.append(try Self.code(uri)) }
         self.codes = codes
-        self.dnsNames = dnsNames
     }
+
+    private static let serverUsage: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 3, 1]
+    private static let clientUsage: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 3, 2]
+    private static let anyUsage: ASN1ObjectIdentifier = [2, 5, 29, 37, 0]
 
     private static func code(_ uri: String) throws(IdentityError) -> IdentificationCode {
         do {
@@ -69,10 +59,6 @@ package struct TLSPeerCertificate: Sendable, Hashable {
         } catch {
             throw IdentityError(.malformedCertificate, "the certificate names no code", cause: error)
         }
-    }
-
-    private static func time(_ date: Date) -> Timestamp {
-        Timestamp(seconds: Int64(exactly: date.timeIntervalSince1970.rounded(.down)) ?? 0)
     }
 
     /// Whether a moment lies within its validity.
