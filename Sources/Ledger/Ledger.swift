@@ -81,8 +81,11 @@ extension Ledger {
         let block = try chain.append(draft)
         try settings.checkSigner(of: chain.state)
         let note = try block.head.signed(by: settings.signer)
+        settings.observer?(.signed)
+        // A crash from here to the commit leaves tables without a block, which the next attempt takes for its own.
         let store = try LedgerStore(directory: directory, creating: true)
         try await store.commit(block, checkpoint: note, observer: settings.observer)
+        settings.observer?(.committed)
         return Ledger(store: store, chain: chain, checkpoint: note, head: block.head, settings: settings)
     }
 

@@ -6,7 +6,16 @@ internal import GRDB
 enum LedgerSchema {
     static let version = 1
 
-    static func create(_ db: Database) throws {
+    /// Makes the tables, unless a creation that was cut short before its first block has made them.
+    static func createUnlessBegun(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != 0 else { return try create(db) }
+        try check(db)
+        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM block") == 0 else {
+            throw LedgerError(.storage, "the directory holds a ledger already")
+        }
+    }
+
+    private static func create(_ db: Database) throws {
         try db.execute(
             sql: """
                 -- The log: header leaves and transactions. `outcome` is the reason of a no-op, else null.

@@ -24,9 +24,7 @@ final class LedgerStore: Sendable {
             database = try Self.open(path)
             try database.write { db in
                 if creating {
-                    let version = try Int.fetchOne(db, sql: "PRAGMA user_version")
-                    guard version == 0 else { throw LedgerError(.storage, "`\(directory)` holds a ledger already") }
-                    try LedgerSchema.create(db)
+                    try LedgerSchema.createUnlessBegun(db)
                 } else {
                     try LedgerSchema.check(db)
                 }
