@@ -20,7 +20,9 @@ package struct LedgerState: Sendable {
     /// The entries as a Merkle trie, as of the last sealed block.
     private(set) var tree = StateTree()
 
-    /// Derived: whose a public key is. No public key ever stands under two ids.
+    /// Derived: whose a public key is.
+    ///
+    /// No public key ever stands under two ids.
     private(set) var owners: TreeDictionary<PublicKey, KeyIdentifier> = [:]
     /// Derived: the policies in force that speak of a dataset, by hash.
     private(set) var policiesInForce: TreeDictionary<DatasetIdentifier, [PolicyHash]> = [:]

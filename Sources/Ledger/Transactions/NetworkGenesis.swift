@@ -3,8 +3,9 @@ internal import StrictJSON
 
 /// The beginning of a network: who is there before anyone could be admitted, and by what rules others come.
 package struct NetworkGenesis: Sendable, Hashable {
-    /// Which rules and tables the state machine follows. A program that knows others refuses the network rather than
-    /// coming to a different state.
+    /// Which rules and tables the state machine follows.
+    ///
+    /// A program that knows others refuses the network rather than coming to a different state.
     package let version: Int
     /// Identities that are active from the first block.
     package let identities: [IdentityApplication]

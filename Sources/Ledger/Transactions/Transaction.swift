@@ -12,7 +12,9 @@ package struct Transaction: Sendable, Hashable {
     package var signer: KeyIdentifier
     /// How many transactions of this key were recorded before.
     package var sequence: UInt64
-    /// When the signer made it, by its own clock. Nothing is decided by it: the block's time counts.
+    /// When the signer made it, by its own clock.
+    ///
+    /// Nothing is decided by it: the block's time counts.
     package var time: Timestamp
     package var body: Body
 
