@@ -1,0 +1,43 @@
+package import CityIdentity
+package import SharingPolicy
+
+/// Where an exchange goes: `/exchange/<code>/<dataset>/<rest>?<query>`.
+package struct ExchangeRoute: Hashable, Sendable {
+    /// The provider whose dataset is asked for.
+    package let provider: IdentificationCode
+    /// The dataset.
+    package let dataset: DatasetIdentifier
+    /// What follows the dataset in the path, as it was sent, without its leading slash.
+    package let rest: String
+    /// The same decoded, with its leading slash: what the dataset's table of actions is matched against.
+    package let decodedRest: String
+    /// The query as it was sent; `nil` without one.
+    package let query: String?
+
+    /// Takes a validated target apart.
+    /// - Throws: `TargetError.notAnExchange` for every other path.
+    package init(_ target: RequestTarget) throws(TargetError) {
+        let parts = target.path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true)
+        guard parts.count >= 3, parts[0].utf8.elementsEqual("exchange".utf8) else { throw .notAnExchange }
+        guard let provider = try? IdentificationCode(String(parts[1])),
+            let dataset = try? DatasetIdentifier(provider: provider, name: String(parts[2]))
+        else { throw .notAnExchange }
+        self.provider = provider
+        self.dataset = dataset
+        self.rest = parts.count == 4 ? String(parts[3]) : ""
+        // The first three segments hold no escapes (a code and a name cannot), so both forms of the path agree on them.
+        self.decodedRest = "/" + target.decodedPath.split(separator: "/", maxSplits: 3).dropFirst(3).joined()
+        self.query = target.query
+    }
+
+    /// What is asked of the provider's system, below its origin's path.
+    package func upstreamTarget(below basePath: String) -> String {
+        var text = basePath
+        text.append(contentsOf: self.rest)
+        if let query = self.query {
+            text.append("?")
+            text.append(contentsOf: query)
+        }
+        return text
+    }
+}
