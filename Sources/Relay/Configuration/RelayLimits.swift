@@ -1,0 +1,67 @@
+package import NIOCore
+
+/// What one gateway takes on at most.
+///
+/// Everything a peer can make grow has its line here.
+package struct RelayLimits: Hashable, Sendable {
+    /// Open connections of consumers.
+    package var connections = 16_384
+    /// Open connections of one ledger key.
+    package var connectionsPerKey = 4096
+    /// Exchanges at once; more are answered with 503.
+    package var exchanges = 4096
+    /// Streams at once on one HTTP/2 connection.
+    package var streamsPerConnection = 100
+    /// Bytes of a request target.
+    package var targetLength = 8192
+    /// Bytes of a header, names and values together.
+    package var headerSize = 32_768
+    /// Bytes of one field.
+    package var fieldSize = 16_384
+    /// Fields in one header or trailer.
+    package var fieldCount = 96
+    /// Bytes of a request's content that is gathered and checked before the provider's system sees any of it.
+    package var gatheredRequest = 65_536
+    /// Bytes of a response's content that go with one receipt; longer content streams between two.
+    package var gatheredResponse = 65_536
+    /// Bytes of a request's content in all.
+    package var requestContent: Int64 = 64 << 30
+    /// Bytes of a response that a duty transforms.
+    package var transformedResponse = 8 << 20
+    /// Bytes waiting to be written to either side before the other is no longer read.
+    package var writeBuffer = 262_144
+    /// Upstream connections to one origin, on one event loop.
+    package var upstreamConnectionsPerOrigin = 256
+    /// Exchanges waiting for a connection to one origin, on one event loop.
+    package var upstreamWaiters = 1024
+    /// Upstream connections kept open without work, for one origin on one event loop.
+    package var upstreamIdle = 64
+    /// Live nonces remembered.
+    package var nonces = 1_000_000
+
+    package init() {}
+}
+
+/// How long the gateway waits for whom.
+package struct RelayTimeouts: Hashable, Sendable {
+    /// A TLS handshake.
+    package var handshake: TimeAmount = .seconds(10)
+    /// A request's header, from its first byte to its last.
+    package var header: TimeAmount = .seconds(15)
+    /// Between two pieces of a request's or a response's content.
+    package var body: TimeAmount = .seconds(30)
+    /// A connection without an exchange.
+    package var idle: TimeAmount = .seconds(75)
+    /// One exchange in all.
+    package var total: TimeAmount = .hours(6)
+    /// Connecting to the provider's system, TLS included.
+    package var connect: TimeAmount = .seconds(5)
+    /// From the end of the request to the head of the provider's response.
+    package var response: TimeAmount = .seconds(60)
+    /// A pooled upstream connection without work.
+    package var upstreamIdle: TimeAmount = .seconds(60)
+    /// What is in flight when the gateway stops.
+    package var drain: TimeAmount = .seconds(30)
+
+    package init() {}
+}

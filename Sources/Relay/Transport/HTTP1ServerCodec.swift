@@ -1,0 +1,141 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Turns HTTP/1.1 messages into the version-independent form and back, one exchange at a time, and refuses what two
+/// readers could understand differently.
+///
+/// It takes the place of the general codec, which rewrites targets and drops fields it cannot represent: a signature is
+/// over what was sent. Pipelined requests wait here; nothing is read while one does, so one read bounds how many.
+final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase { case idle, receiving, answering, closing }
+
+    private var phase: Phase = .idle
+    /// The request was the last one: by its own wish, or because nothing after it can be trusted.
+    private var isLast = false
+    private var isHead = false
+    private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+    private var refusal: Problem?
+    private let fieldLimit: Int
+
+    init(fieldLimit: Int) {
+        self.fieldLimit = fieldLimit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = self.unwrapInboundIn(data)
+        switch self.phase {
+        case .idle where self.waiting.isEmpty: self.deliver(part, context: context)
+        case .receiving: self.deliver(part, context: context)
+        case .idle, .answering: self.waiting.append(part)
+        case .closing: break
+        }
+    }
+
+    private func deliver(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            self.phase = .receiving
+            self.isLast = !head.isKeepAlive
+            self.isHead = head.method == .HEAD
+            switch HTTP1RequestHead.check(head, fieldLimit: self.fieldLimit) {
+            case .success(let request): context.fireChannelRead(self.wrapInboundOut(.head(request)))
+            case .failure(let problem): self.refuse(problem, context: context)
+            }
+        case .body(let body):
+            context.fireChannelRead(self.wrapInboundOut(.body(body)))
+        case .end(let trailers):
+            self.phase = .answering
+            context.fireChannelRead(self.wrapInboundOut(.end(trailers.flatMap(HTTP1RequestHead.trailers))))
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        let problem =
+            switch error {
+            case .invalidVersion: Problem(.versionNotSupported)
+            case .headerOverflow: Problem(.headerTooLarge)
+            default: Problem(.malformedRequest)
+            }
+        switch self.phase {
+        case .answering: self.refusal = problem
+        case .idle, .receiving: self.refuse(problem, context: context)
+        case .closing: break
+        }
+    }
+
+    /// The exchange handler answers; nothing more of this connection is looked at.
+    private func refuse(_ problem: Problem, context: ChannelHandlerContext) {
+        self.phase = .closing
+        self.isLast = true
+        self.waiting.removeAll()
+        context.fireUserInboundEventTriggered(RequestRefused(problem: problem))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            self.isLast = true
+            if self.phase == .idle { return context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch self.unwrapOutboundIn(data) {
+        case .head(let response):
+            var head = HTTPResponseHead(response)
+            if response.status.kind != .informational {
+                // What is left of the request would have to be read and thrown away: closing is cheaper.
+                self.isLast = self.isLast || self.phase != .answering
+                if self.isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+                // The encoder frames nothing by itself: it does not know what the response to HEAD is.
+                if !self.isHead, response.status.code != 204, response.status.code != 304,
+                    response.headerFields[.contentLength] == nil
+                {
+                    head.headers.add(name: "Transfer-Encoding", value: "chunked")
+                }
+            }
+            context.write(self.wrapOutboundOut(.head(head)), promise: promise)
+        case .body(let body):
+            context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
+        case .end(let trailers):
+            context.write(self.wrapOutboundOut(.end(trailers.map(HTTPHeaders.init))), promise: promise)
+            self.responseEnded(context: context)
+        }
+    }
+
+    private func responseEnded(context: ChannelHandlerContext) {
+        guard !self.isLast else {
+            self.phase = .closing
+            context.flush()
+            return context.close(promise: nil)
+        }
+        self.phase = .idle
+        guard !self.waiting.isEmpty || self.refusal != nil else { return }
+        // The next request is started from the event loop, not from inside the last one's write.
+        context.eventLoop.assumeIsolated().execute { self.deliverWaiting(context: context) }
+    }
+
+    private func deliverWaiting(context: ChannelHandlerContext) {
+        while self.phase == .idle || self.phase == .receiving, let part = self.waiting.popFirst() {
+            self.deliver(part, context: context)
+        }
+        if self.waiting.isEmpty, self.phase != .answering, self.phase != .closing, let refusal = self.refusal {
+            self.refuse(refusal, context: context)
+        }
+        if self.waiting.isEmpty { context.fireChannelReadComplete() }
+    }
+}
+
+/// A request was refused before it was one; the exchange handler says so to the peer.
+struct RequestRefused: Sendable {
+    let problem: Problem
+}

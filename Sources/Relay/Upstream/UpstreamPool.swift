@@ -1,0 +1,124 @@
+import CityIdentity
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Somebody who wants a connection to a provider's system.
+protocol UpstreamWaiter: AnyObject {
+    func upstreamReady(_ connection: UpstreamConnection)
+    func upstreamUnavailable(_ error: RelayError)
+}
+
+/// The upstream connections of one event loop, bound to it.
+final class UpstreamPool {
+    /// What connections may be shared by: the origin, and whose keys prove it.
+    struct Key: Hashable {
+        let origin: UpstreamOrigin
+        let provider: IdentificationCode
+    }
+
+    private typealias Shelf = ConnectionShelf<UpstreamConnection, any UpstreamWaiter>
+
+    private let eventLoop: any EventLoop
+    private let connector: UpstreamConnector
+    private let limits: RelayLimits
+    private var shelves: [Key: Shelf] = [:]
+    /// Every open connection, lent or idle.
+    private var connections: [ObjectIdentifier: UpstreamConnection] = [:]
+    private var isClosing = false
+
+    init(eventLoop: any EventLoop, connector: UpstreamConnector, limits: RelayLimits) {
+        self.eventLoop = eventLoop
+        self.connector = connector
+        self.limits = limits
+    }
+
+    /// Asks for a connection; the waiter hears of it, possibly before this returns.
+    /// - Parameter fresh: one that has not served before, since one that had turned out to be closed.
+    /// - Returns: what gives the waiting up.
+    func lease(_ key: Key, fresh: Bool, waiter: any UpstreamWaiter) -> UInt64 {
+        guard !self.isClosing else {
+            waiter.upstreamUnavailable(RelayError(.shuttingDown, "the gateway is shutting down"))
+            return 0
+        }
+        while true {
+            let (lease, id) = self.shelf(key) { $0.lease(fresh: fresh, now: .now(), waiter: waiter) }
+            switch lease {
+            case .use(let connection):
+                // One that closed while it was idle is forgotten when its channel says so; it is of no use until then.
+                guard connection.isActive else { continue }
+                waiter.upstreamReady(connection)
+            case .connect: self.connect(key)
+            case .wait: break
+            case .refuseFull:
+                waiter.upstreamUnavailable(RelayError(.upstream, "too many exchanges wait for the origin"))
+            case .refuseBroken: waiter.upstreamUnavailable(RelayError(.upstream, "the origin failed too often of late"))
+            }
+            return id
+        }
+    }
+
+    func giveUp(_ id: UInt64, key: Key) { self.shelf(key) { $0.giveUp(id) } }
+
+    func giveBack(_ connection: UpstreamConnection, key: Key) {
+        guard !self.isClosing else { return connection.abort() }
+        let (waiter, close) = self.shelf(key) { $0.returned(connection, now: .now()) }
+        if close { connection.abort() } else { waiter?.upstreamReady(connection) }
+    }
+
+    func closed(_ connection: UpstreamConnection, key: Key) {
+        guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        if self.shelf(key, { $0.closed(connection) }) { self.connect(key) }
+    }
+
+    private func shelf<Result>(_ key: Key, _ body: (inout Shelf) -> Result) -> Result {
+        body(
+            &self.shelves[
+                key,
+                default: Shelf(
+                    maximumOpen: self.limits.upstreamConnectionsPerOrigin, maximumIdle: self.limits.upstreamIdle,
+                    maximumWaiting: self.limits.upstreamWaiters)])
+    }
+
+    private func connect(_ key: Key) {
+        self.connector.connect(to: key, on: self.eventLoop, pool: self) { result in
+            switch result {
+            case .success(let connection):
+                self.connections[ObjectIdentifier(connection)] = connection
+                guard connection.isActive else { return self.closed(connection, key: key) }
+                self.shelf(key) { $0.connected(connection, now: .now()) }?.upstreamReady(connection)
+            case .failure(let error):
+                let waiter = self.shelf(key) { $0.connectFailed(now: .now()) }
+                waiter?.upstreamUnavailable(error)
+            }
+        }
+    }
+
+    // MARK: Housekeeping
+
+    /// Closes what had no work for too long, and forgets origins nobody uses.
+    func sweep(now: NIODeadline, idleTimeout: TimeAmount) {
+        for key in Array(self.shelves.keys) {
+            for connection in self.shelf(key, { $0.stale(before: now - idleTimeout) }) { connection.abort() }
+            if self.shelf(key, { $0.isEmpty(now: now) }) { self.shelves[key] = nil }
+        }
+    }
+
+    /// Closes connections whose peer's key is no longer good, whatever they are doing.
+    func closeConnections(where isRevoked: (PeerKey) -> Bool) {
+        for connection in self.connections.values where connection.peer.map(isRevoked) ?? false {
+            connection.cut()
+        }
+    }
+
+    /// Closes idle connections and opens no more; lent ones close when they are given back.
+    func close() {
+        self.isClosing = true
+        for key in Array(self.shelves.keys) {
+            for connection in self.shelf(key, { $0.allIdle() }) { connection.abort() }
+        }
+    }
+
+    var openCount: Int { self.connections.count }
+}
