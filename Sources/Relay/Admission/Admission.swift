@@ -1,0 +1,144 @@
+import AccessReceipts
+import CityIdentity
+import HTTPTypes
+import Ledger
+import SharingPolicy
+import Synchronization
+
+/// Decides by the head of a request alone whether an exchange may happen: well-formed, authentic, and permitted by a
+/// policy in force.
+///
+/// Synchronous, and the same on every event loop.
+final class Admission: Sendable {
+    private let configuration: GatewayConfiguration
+    private let view: @Sendable () -> LedgerView
+    private let receipts: ReceiptStore
+    private let authenticator: RequestAuthenticator
+    /// Held while a rule that counts is evaluated and its use is counted, so that two exchanges do not both get the last.
+    private let counting = Mutex<Void>(())
+
+    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration) {
+        self.configuration = configuration
+        self.view = parts.view
+        self.receipts = parts.receipts
+        self.authenticator = RequestAuthenticator(configuration: configuration)
+    }
+
+    /// Nonces that were used before this gateway started.
+    func recall(_ nonces: [NonceRecord], now: Timestamp) { self.authenticator.recall(nonces, now: now) }
+
+    func admit(
+        _ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey, now: Timestamp, caches: inout LoopCaches
+    ) -> Result<AuthorizedRequest, Refusal> {
+        do throws(Refusal) {
+            if self.receipts.anchorState(at: now).refusal != nil {
+                throw Refusal(Problem(.receiptsUnavailable, retryAfter: 5))
+            }
+            let request = try self.check(head, isHTTP2: isHTTP2, peer: peer)
+            let view = self.view()
+            let authenticated = try self.authenticator.authenticate(request, view: view, now: now)
+            return .success(try self.authorize(authenticated, view: view, now: now, caches: &caches))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    // MARK: Form
+
+    private func check(_ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey) throws(Refusal) -> UnverifiedRequest {
+        let limits = self.configuration.limits
+        guard let authority = head.authority, self.accepts(authority) else { throw Refusal(Problem(.misdirected)) }
+        guard let framing = ContentFraming(head, isHTTP2: isHTTP2) else {
+            throw Refusal(Problem(.malformedRequest, "`Content-Length` is not a number"))
+        }
+        guard framing.length.map({ $0 <= limits.requestContent }) ?? true else {
+            throw Refusal(Problem(.contentTooLarge))
+        }
+        guard head.headerFields.count <= limits.fieldCount else { throw Refusal(Problem(.headerTooLarge)) }
+        if let expectation = head.headerFields[.expect], !expectation.utf8.elementsEqual("100-continue".utf8) {
+            throw Refusal(Problem(.malformedRequest, "nothing but `100-continue` can be expected"))
+        }
+        do {
+            let target = try RequestTarget(head.path ?? "", maximumLength: limits.targetLength)
+            return UnverifiedRequest(head: head, route: try ExchangeRoute(target), framing: framing, peer: peer)
+        } catch TargetError.notAnExchange {
+            throw Refusal(Problem(.notFound))
+        } catch {
+            throw Refusal(Problem(.malformedTarget, error.rawValue))
+        }
+    }
+
+    private func accepts(_ authority: String) -> Bool {
+        if self.configuration.authorities.isEmpty { return true }
+        let lowered = authority.lowercased()
+        return self.configuration.authorities.contains { $0.utf8.elementsEqual(lowered.utf8) }
+    }
+
+    // MARK: Policy
+
+    private func authorize(
+        _ request: AuthenticatedRequest, view: LedgerView, now: Timestamp, caches: inout LoopCaches
+    ) throws(Refusal) -> AuthorizedRequest {
+        let route = request.route
+        let refuse = { (problem: Problem) in
+            Refusal(problem).of(route, purpose: request.purpose, height: view.height).by(request)
+        }
+        guard let dataset = view.dataset(route.dataset) else { throw refuse(Problem(.unknownDataset)) }
+        guard let action = dataset.action(method: request.head.method.rawValue, path: route.decodedRest) else {
+            throw refuse(Problem(.notPermitted, "the dataset offers no action for this method and path"))
+        }
+        let (decision, reservation) = self.decide(request, action: action, view: view, now: now)
+        guard decision.isPermit else {
+            var refusal = refuse(Problem(.notPermitted, decision.summary))
+            refusal.action = action
+            refusal.decision = Receipt.Decision(decision)
+            throw refusal
+        }
+        guard let origin = caches.origin(dataset.origin) else {
+            if let reservation { self.receipts.usage.cancel(reservation) }
+            throw refuse(Problem(.providerUnreachable))
+        }
+        return AuthorizedRequest(
+            authenticated: request, dataset: dataset, origin: origin, action: action,
+            duties: ResponseDuties(decision.duties), ledgerHeight: view.height,
+            receiptDecision: Receipt.Decision(decision), reservation: reservation)
+    }
+
+    private func decide(
+        _ request: AuthenticatedRequest, action: String, view: LedgerView, now: Timestamp
+    ) -> (Decision, UsageReservation?) {
+        let dataset = request.route.dataset
+        let policies = view.policies(for: dataset)
+        let access = AccessRequest(
+            consumer: request.consumer, dataset: dataset, action: action, purpose: request.purpose, time: now,
+            requestSize: request.framing.isEmpty ? 0 : request.framing.length.flatMap { Int(exactly: $0) })
+        let usage = self.receipts.usage
+        let name = dataset.description
+        let state = EvaluationState { query in
+            UInt64(
+                usage.count(
+                    rule: query.usageName, dataset: name, consumer: query.code, since: query.since ?? .earliest))
+        }
+        let decision = policies.evaluate(access, state)
+        guard decision.isPermit, let rule = decision.countedRule else { return (decision, nil) }
+        return self.counting.withLock { _ in
+            let decision = policies.evaluate(access, state)
+            guard decision.isPermit else { return (decision, nil) }
+            return (decision, usage.reserve(Usage(rule: rule, dataset: name, consumer: request.consumer), at: now))
+        }
+    }
+}
+
+extension CountQuery {
+    /// The rule's name among all policies of a network.
+    var usageName: String { "\(self.policy)/\(self.rule)" }
+}
+
+extension Decision {
+    /// The name of the rule that decided, if it asked how often it had.
+    var countedRule: String? {
+        guard let hash = self.policyHash, let id = self.ruleID else { return nil }
+        return self.counts.first { $0.query.policy == hash && $0.query.rule.utf8.elementsEqual(id.utf8) }?.query
+            .usageName
+    }
+}

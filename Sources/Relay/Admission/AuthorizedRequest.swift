@@ -1,0 +1,34 @@
+package import AccessReceipts
+package import Ledger
+package import SharingPolicy
+
+/// A request that the policies in force permit, with what they ask of the gateway.
+///
+/// Only `Admission` makes one.
+package struct AuthorizedRequest: Sendable {
+    package let authenticated: AuthenticatedRequest
+    package let dataset: Dataset
+    package let origin: UpstreamOrigin
+    /// The ODRL action that the dataset's table gives the method and path.
+    package let action: String
+    package let duties: ResponseDuties
+    package let ledgerHeight: UInt64
+    package let receiptDecision: Receipt.Decision
+    /// The use that this exchange counts as, if a rule counts; goes with its first receipt.
+    package let reservation: UsageReservation?
+
+    /// The response has to come whole, since a duty changes it.
+    package var isTransformed: Bool { !self.duties.isEmpty }
+
+    /// Whose connections can serve it.
+    var upstreamKey: UpstreamPool.Key { .init(origin: self.origin, provider: self.dataset.identifier.provider) }
+}
+
+extension Receipt.Decision {
+    /// What a receipt says of a decision of the policies.
+    init(_ decision: Decision) {
+        self.init(
+            decision.isPermit ? .permit : .deny, reason: decision.isPermit ? nil : decision.reason.rawValue,
+            policy: decision.policyHash?.bytes, rule: decision.ruleID, obligations: decision.obligations.map(\.summary))
+    }
+}

@@ -1,0 +1,143 @@
+import AccessReceipts
+import HTTPTypes
+import Ledger
+import Logging
+import NIOCore
+import NIOHTTP1
+
+// What goes to the provider's system.
+extension Exchange: UpstreamWaiter {
+    func upstreamReady(_ connection: UpstreamConnection) {
+        guard self.machine.wantsUpstream else { return connection.abort() }
+        self.lent(connection)
+        connection.lend(to: self)
+        self.expect(within: self.core.configuration.timeouts.body)
+        self.perform(self.machine.upstreamOpened())
+        self.handler.resumeReading()
+    }
+
+    func upstreamUnavailable(_ error: RelayError) {
+        self.core.log(self, level: .warning, "the provider's system is out of reach", error: error)
+        self.fail(Problem(.providerUnreachable, retryAfter: 5), end: .failed)
+    }
+
+    func sendUpstreamHead() {
+        guard let permit = self.permit, let upstream = self.upstream else { return }
+        var framing: UpstreamRequest.Framing = .none
+        if !permit.authenticated.framing.isEmpty {
+            if self.machine.streamsRequest {
+                framing = self.requestLength.map { .length(UInt64($0)) } ?? .chunked
+            } else {
+                framing = .length(self.requestHasher.size)
+            }
+        }
+        do {
+            upstream.send(try UpstreamRequest.head(for: permit, id: self.id, framing: framing, core: self.core))
+        } catch {
+            self.core.log(self, level: .error, "the request to the provider cannot be signed", error: error)
+            return self.fail(Problem(.internalError), end: .failed)
+        }
+        if self.machine.streamsRequest {
+            upstream.flush()
+            self.passRequestOn()
+        }
+    }
+
+    func sendUpstreamEnd() {
+        guard let upstream = self.upstream else { return }
+        while let content = self.requestContent.popFirst() { upstream.send(content) }
+        upstream.sendEnd()
+        self.expect(within: self.core.configuration.timeouts.response)
+        upstream.resumeReading()
+    }
+}
+
+// What comes from the provider's system.
+extension Exchange: UpstreamReceiver {
+    var wantsUpstreamRead: Bool {
+        guard self.machine.wantsResponse else { return false }
+        return self.machine.streamsResponse ? self.handler.isWritable : true
+    }
+
+    func upstreamResponded(_ head: HTTPResponseHead) {
+        guard let permit = self.permit else { return }
+        self.expect(within: self.core.configuration.timeouts.body)
+        let status = Int(head.status.code)
+        let isTransformed = permit.isTransformed && (200..<300).contains(status)
+        guard (200...599).contains(status), status != 206 || !isTransformed,
+            let fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
+        else {
+            return self.fail(Problem(.providerInvalid), end: .failed)
+        }
+        self.responseHead = HTTPResponse(status: .init(code: status), headerFields: fields)
+        let hasContent = self.request.method != .head && status != 204 && status != 304
+        self.responseLength = head.headers.first(name: "content-length").flatMap(Int64.init)
+        if isTransformed, hasContent,
+            !permit.canTransform(contentType: fields[.contentType], encoding: fields[.contentEncoding])
+        {
+            self.core.log(self, level: .warning, "a duty cannot be performed on this kind of content")
+            return self.fail(Problem(.dutyNotPerformed), end: .failed)
+        }
+        let limit = Int64(self.core.configuration.limits.gatheredResponse)
+        let plan: ExchangeMachine.ResponsePlan =
+            if isTransformed, hasContent {
+                .transform
+            } else if hasContent, let length = self.responseLength, length > limit {
+                .stream
+            } else {
+                .gather
+            }
+        if !self.machine.hasSentRequest, status < 400 {
+            (self.problem, self.end) = (Problem(.providerInvalid), .failed)
+        }
+        self.perform(self.machine.responseHead(plan, isError: status >= 400))
+    }
+
+    func upstreamSent(_ content: ByteBuffer) {
+        guard content.readableBytes > 0, !self.machine.hasEnded else { return }
+        self.expect(within: self.core.configuration.timeouts.body)
+        self.responseContent.append(content)
+        self.responseWaiting += content.readableBytes
+        let limits = self.core.configuration.limits
+        let limit = self.machine.transformsResponse ? limits.transformedResponse : limits.gatheredResponse
+        let exceeds = self.machine.gathersResponse && self.responseWaiting > limit
+        if exceeds, self.machine.transformsResponse {
+            self.core.log(self, level: .warning, "a duty cannot be performed on content of this size")
+            self.problem = Problem(.dutyNotPerformed)
+            self.end = .failed
+        }
+        self.perform(self.machine.responseContent(exceeds: exceeds))
+    }
+
+    func upstreamReadComplete() {
+        if self.machine.streamsResponse { self.handler.flush() }
+    }
+
+    func upstreamEnded() {
+        // A connection that was answered before it had seen the whole request cannot be used again.
+        if !self.machine.hasSentRequest { self.upstream?.abort() }
+        self.upstream = nil
+        if self.machine.transformsResponse, !self.transformResponse() { return }
+        self.expect(within: self.core.configuration.timeouts.body)
+        self.perform(self.machine.responseEnded())
+    }
+
+    func upstreamBroke(_ error: any Error) {
+        let wasReused = (self.upstream?.served ?? 0) > 0
+        self.upstream = nil
+        self.core.log(self, level: .warning, "the provider's connection broke", error: error)
+        let problem =
+            error is HTTPParserError ? Problem(.providerInvalid) : Problem(.providerUnreachable, retryAfter: 5)
+        let actions = self.machine.upstreamLost(wasReused: wasReused)
+        if !actions.contains(.openUpstream) {
+            self.problem = self.problem ?? problem
+            self.end = .failed
+        }
+        self.perform(actions)
+    }
+
+    func upstreamWritabilityChanged() {
+        guard self.upstream?.isWritable ?? false else { return }
+        self.handler.resumeReading()
+    }
+}

@@ -1,0 +1,123 @@
+import AccessReceipts
+import CityIdentity
+import HTTPTypes
+import Ledger
+import Logging
+import NIOCore
+import SharingPolicy
+
+// The receipts of an exchange.
+extension Exchange {
+    func appendOpening() {
+        guard let permit = self.permit else { return }
+        let receipt = self.receipt(kind: .opening, permit: permit)
+        self.append(receipt, nonce: permit.authenticated.nonce, reservation: self.takeReservation()) {
+            exchange, position in
+            exchange.opening = (receipt, position.entry)
+            exchange.perform(exchange.machine.openingDurable())
+            exchange.handler.flush()
+            exchange.handler.resumeReading()
+            exchange.upstream?.resumeReading()
+        }
+    }
+
+    func appendFinal() {
+        if self.machine.isSealing {
+            if self.machine.streamedResponse { self.sealStream() } else { self.seal() }
+        }
+        let succeed = { (exchange: Exchange, _: ReceiptPosition) in exchange.perform(exchange.machine.finalDurable()) }
+        if let opening = self.opening {
+            let now = self.core.clock()
+            self.append(
+                opening.receipt.closing(
+                    id: ReceiptID(at: now), at: now, leaf: opening.entry, end: self.end, request: self.requestFacts,
+                    response: self.responseFacts(completed: now)),
+                then: succeed)
+        } else if let permit = self.permit {
+            self.append(
+                self.receipt(kind: .single, permit: permit), nonce: permit.authenticated.nonce,
+                reservation: self.takeReservation(), then: succeed)
+        } else if let refusal = self.refusal {
+            self.append(self.receipt(of: refusal), nonce: refusal.nonce, then: succeed)
+        }
+    }
+
+    private func takeReservation() -> UsageReservation? {
+        defer { self.reservation = nil }
+        return self.reservation
+    }
+
+    private func append(
+        _ receipt: Receipt, nonce: NonceRecord? = nil, reservation: UsageReservation? = nil,
+        then succeed: @escaping (Exchange, ReceiptPosition) -> Void
+    ) {
+        // The store calls back on its own thread; what it calls back with is used on this loop only.
+        let bound = NIOLoopBound((self, succeed), eventLoop: self.loop.eventLoop)
+        let eventLoop = self.loop.eventLoop
+        self.core.receipts.append(receipt, nonce: nonce, reservation: reservation) { result in
+            eventLoop.execute {
+                let (exchange, succeed) = bound.value
+                switch result {
+                case .success(let position): succeed(exchange, position)
+                case .failure(let error):
+                    exchange.core.log(exchange, level: .error, "a receipt could not be written", error: error)
+                    exchange.receiptFailed()
+                }
+            }
+        }
+    }
+
+    // MARK: What they say
+
+    private var target: String {
+        "https://\(self.request.authority ?? "")\(self.request.path ?? "")"
+    }
+
+    private func receipt(kind: Receipt.Kind, permit: AuthorizedRequest) -> Receipt {
+        let authenticated = permit.authenticated
+        var decision = permit.receiptDecision
+        if kind == .single, let problem = self.problem, !self.machine.isSealing {
+            decision.reason = problem.type.slug
+        } else if kind == .single, !self.machine.isSealing {
+            decision.reason = self.end.rawValue
+        }
+        return Receipt(
+            id: self.id, kind: kind, network: self.core.network, gateway: self.core.operatorCode, time: self.began,
+            consumer: authenticated.consumer,
+            peer: authenticated.consumer == authenticated.peer.code ? nil : authenticated.peer.code,
+            provider: permit.dataset.identifier.provider, dataset: permit.dataset.identifier.description,
+            action: permit.action, purpose: authenticated.purpose, method: self.request.method.rawValue,
+            target: self.target, decision: decision, ledgerHeight: permit.ledgerHeight, request: self.requestFacts,
+            response: kind == .opening ? nil : self.responseFacts(completed: nil))
+    }
+
+    private func receipt(of refusal: Refusal) -> Receipt {
+        let peer = self.handler.peer.code
+        let consumer = refusal.consumer ?? peer
+        return Receipt(
+            id: self.id, network: self.core.network, gateway: self.core.operatorCode, time: self.began,
+            consumer: consumer, peer: consumer == peer ? nil : peer, provider: refusal.provider,
+            dataset: refusal.dataset, action: refusal.action, purpose: refusal.purpose,
+            method: self.request.method.rawValue, target: self.target,
+            decision: refusal.receiptDecision, ledgerHeight: refusal.ledgerHeight,
+            request: Receipt.Request(signature: refusal.signature),
+            response: Receipt.Response(status: refusal.problem.type.status))
+    }
+
+    private var requestFacts: Receipt.Request {
+        Receipt.Request(
+            size: self.requestHasher.size, digest: self.requestDigest.flatMap { Receipt.Digest($0) },
+            signature: self.permit?.authenticated.signature)
+    }
+
+    private func responseFacts(completed: Timestamp?) -> Receipt.Response? {
+        if let problem = self.problem, !self.machine.streamedResponse {
+            return Receipt.Response(status: problem.type.status, completed: completed)
+        }
+        guard let head = self.responseHead, self.isSealed || self.machine.streamedResponse else { return nil }
+        return Receipt.Response(
+            status: head.status.code, size: self.responseHasher.size,
+            digest: Receipt.Digest(self.responseHasher.sha256Value), signature: self.responseSignature,
+            completed: completed ?? self.core.clock())
+    }
+}

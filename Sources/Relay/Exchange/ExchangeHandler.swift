@@ -1,0 +1,175 @@
+import AccessReceipts
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP2
+
+/// The consumer's side of exchanges, one at a time: parts in, parts out, and reads only when they are wanted.
+///
+/// It stands at the end of an HTTP/1.1 connection's pipeline or of an HTTP/2 stream's, and decides nothing.
+final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPResponsePart
+
+    let peer: PeerKey
+    let isHTTP2: Bool
+    private let channel: any Channel
+    private let connection: ConnectionHandler
+    private let loop: RelayLoop
+    private var context: ChannelHandlerContext?
+    private var exchange: Exchange?
+    private var requestEnded = true
+    private var readHeld = false
+
+    init(channel: any Channel, connection: ConnectionHandler, peer: PeerKey, loop: RelayLoop, isHTTP2: Bool) {
+        self.channel = channel
+        self.connection = connection
+        self.peer = peer
+        self.loop = loop
+        self.isHTTP2 = isHTTP2
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    // MARK: From the consumer
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch self.unwrapInboundIn(data) {
+        case .head(let request):
+            self.requestEnded = false
+            self.begin(request)
+        case .body(let content):
+            self.exchange?.receive(content)
+        case .end(let trailers):
+            self.requestEnded = true
+            self.exchange?.receiveEnd(trailers)
+        }
+    }
+
+    private func begin(_ request: HTTPRequest) {
+        let core = self.loop.core
+        if let problem = core.beginExchange(isDraining: self.loop.isDraining) {
+            core.metrics.refuse(problem.type)
+            return self.send(problem, correlation: core.makeID().description)
+        }
+        let exchange = Exchange(request: request, handler: self, loop: self.loop)
+        self.exchange = exchange
+        self.connection.exchangeBegan()
+        self.loop.began(exchange)
+        exchange.start()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let refused as RequestRefused:
+            if let exchange = self.exchange {
+                // Its content turned out to be malformed on the way.
+                exchange.fail(refused.problem, end: .aborted)
+            } else {
+                self.loop.core.metrics.refuse(refused.problem.type)
+                self.send(refused.problem, correlation: self.loop.core.makeID().description)
+            }
+        case is ConnectionCut:
+            self.exchange?.cut()
+        default:
+            break
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.exchange?.consumerClosed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.exchange?.consumerClosed()
+        context.close(promise: nil)
+    }
+
+    // MARK: Reading
+
+    func read(context: ChannelHandlerContext) {
+        if self.exchange?.wantsRequestRead ?? true { context.read() } else { self.readHeld = true }
+    }
+
+    /// Reads on, if a read was held back and is wanted now.
+    func resumeReading() {
+        guard self.readHeld, self.exchange?.wantsRequestRead ?? true else { return }
+        self.readHeld = false
+        self.context?.read()
+    }
+
+    // MARK: To the consumer
+
+    var isWritable: Bool { self.channel.isWritable }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.exchange?.consumerWritable() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Tells a consumer that asked to be told that its content is wanted.
+    func sendContinue() {
+        self.context?.writeAndFlush(self.wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
+    func send(_ head: HTTPResponse) {
+        self.context?.write(self.wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    func send(_ content: ByteBuffer) {
+        self.context?.write(self.wrapOutboundOut(.body(content)), promise: nil)
+    }
+
+    func flush() { self.context?.flush() }
+
+    func sendEnd(_ trailers: HTTPFields?) {
+        self.context?.writeAndFlush(self.wrapOutboundOut(.end(trailers)), promise: nil)
+    }
+
+    /// Breaks the response off: the consumer must not take it for whole.
+    func abort() {
+        if self.isHTTP2 {
+            self.context?.triggerUserOutboundEvent(
+                NIOHTTP2FramePayloadToHTTPEvent.reset(code: .internalError), promise: nil)
+        }
+        self.channel.close(promise: nil)
+    }
+
+    /// Sends a whole response that says no.
+    func send(_ problem: Problem, correlation: String, receipt: String? = nil, isHead: Bool = false) {
+        let body = problem.body(correlation: correlation)
+        var head = problem.head(contentLength: body.count)
+        if let receipt { head.headerFields[.exchangeReceipt] = receipt }
+        self.send(head)
+        if !isHead { self.send(self.channel.allocator.buffer(bytes: body)) }
+        self.sendEnd(nil)
+        if self.exchange == nil { self.settle() }
+    }
+
+    /// The exchange is over.
+    func exchangeFinished(_ exchange: Exchange) {
+        self.loop.ended(exchange)
+        guard self.exchange === exchange else { return }
+        self.exchange = nil
+        self.loop.core.endExchange()
+        self.connection.exchangeEnded()
+        self.settle()
+    }
+
+    /// What is left of the request is of no use any more.
+    ///
+    /// An HTTP/1.1 connection is closed by its codec in that case.
+    private func settle() {
+        if self.isHTTP2, !self.requestEnded {
+            self.requestEnded = true
+            self.context?.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
+        }
+        self.resumeReading()
+    }
+}

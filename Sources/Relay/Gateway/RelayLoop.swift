@@ -1,0 +1,96 @@
+import CityIdentity
+import Ledger
+import NIOCore
+
+/// What one event loop keeps: its connections, exchanges, upstream pool and caches.
+///
+/// Bound to the loop.
+final class RelayLoop {
+    let core: RelayCore
+    let eventLoop: any EventLoop
+    let pool: UpstreamPool
+    var caches = LoopCaches()
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var exchanges: [ObjectIdentifier: Exchange] = [:]
+    private var checkedHeight: UInt64?
+    private var sweeps = 0
+    private(set) var isDraining = false
+
+    init(core: RelayCore, eventLoop: any EventLoop) {
+        self.core = core
+        self.eventLoop = eventLoop
+        self.pool = UpstreamPool(
+            eventLoop: eventLoop,
+            connector: UpstreamConnector(
+                tls: core.tls.client, configuration: core.configuration, view: core.view, clock: core.clock,
+                threads: core.threads),
+            limits: core.configuration.limits)
+    }
+
+    // MARK: Connections
+
+    /// A connection was accepted; it has to prove who it is.
+    func accepted(_ connection: ConnectionHandler) {
+        self.connections[ObjectIdentifier(connection)] = connection
+        if self.isDraining { connection.cut() }
+    }
+
+    /// A connection proved who it is.
+    /// - Returns: `false` if its key has as many connections as one may have.
+    func admit(_ connection: ConnectionHandler, peer: PeerKey) -> Bool {
+        self.core.connectionCounts.add(peer.id, limit: self.core.configuration.limits.connectionsPerKey)
+    }
+
+    func forget(_ connection: ConnectionHandler) {
+        guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        if let peer = connection.peer { self.core.connectionCounts.remove(peer.id) }
+        self.core.connectionClosed()
+    }
+
+    // MARK: Exchanges
+
+    func began(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = exchange }
+    func ended(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = nil }
+
+    /// Nothing is open: the loop can stop.
+    var isQuiet: Bool { self.connections.isEmpty && self.exchanges.isEmpty }
+
+    // MARK: Housekeeping
+
+    /// How often deadlines and keys are looked at; revocation takes effect within it.
+    static let sweepInterval: TimeAmount = .milliseconds(200)
+
+    /// Ends what is over its time, and what belongs to a key that is no longer good.
+    func sweep() {
+        let now = NIODeadline.now()
+        for exchange in Array(self.exchanges.values) where exchange.deadline <= now { exchange.timedOut() }
+        for connection in Array(self.connections.values) {
+            if let deadline = connection.deadline, deadline <= now { connection.timedOut() }
+        }
+        self.pool.sweep(now: now, idleTimeout: self.core.configuration.timeouts.upstreamIdle)
+        // Keys and certificates end by themselves too, so that once a second they are looked at in any case.
+        self.sweeps &+= 1
+        let view = self.core.view()
+        guard view.height != self.checkedHeight || self.sweeps % 5 == 0 else { return }
+        self.checkedHeight = view.height
+        let time = self.core.clock()
+        let isRevoked = { (peer: PeerKey) in !PeerVerification.isActive(peer, view: view, now: time) }
+        for connection in Array(self.connections.values) where connection.peer.map(isRevoked) ?? false {
+            self.core.cut(connection.peer)
+            connection.cut()
+        }
+        self.pool.closeConnections(where: isRevoked)
+    }
+
+    /// Lets what is under way come to its end and begins nothing new.
+    func drain() {
+        self.isDraining = true
+        for connection in Array(self.connections.values) { connection.quiesce() }
+        self.pool.close()
+    }
+
+    /// Ends whatever is still there.
+    func closeAll() {
+        for connection in Array(self.connections.values) { connection.cut() }
+    }
+}

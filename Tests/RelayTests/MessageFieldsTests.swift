@@ -1,0 +1,118 @@
+import HTTPTypes
+import NIOHTTP1
+import Testing
+
+@testable import Relay
+
+@Suite struct MessageFieldsTests {
+    @Test(arguments: [
+        "Connection", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Signature",
+        "Signature-Input", "Accept-Signature", "Exchange-Consumer", "exchange-receipt", "EXCHANGE-PURPOSE",
+        "X-Forwarded-For", "Forwarded", "Expect", "Content-Length", "traceparent",
+    ])
+    func consumersFieldsEndHere(_ name: String) throws {
+        var fields = HTTPFields()
+        fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: "x"))
+        fields.append(HTTPField(name: try #require(HTTPField.Name("Accept")), value: "*/*"))
+        let headers = MessageFields.toProvider(fields, isTransformed: false)
+        #expect(headers.map(\.name) == ["Accept"])
+    }
+
+    @Test func fieldsNamedByConnectionEndHere() throws {
+        var fields = HTTPFields()
+        fields[.connection] = "close, X-Hop ,x-other"
+        for name in ["X-Hop", "X-Other", "X-Kept"] {
+            fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: "x"))
+        }
+        #expect(MessageFields.toProvider(fields, isTransformed: false).map(\.name) == ["X-Kept"])
+    }
+
+    @Test func partsAreNotAskedForWhereADutyNeedsTheWhole() {
+        var fields = HTTPFields()
+        fields[.range] = "bytes=0-9"
+        fields[.ifNoneMatch] = "\"a\""
+        fields[.acceptEncoding] = "gzip"
+        fields[.accept] = "application/json"
+        #expect(MessageFields.toProvider(fields, isTransformed: true).map(\.name) == ["Accept"])
+        #expect(MessageFields.toProvider(fields, isTransformed: false).count == 4)
+    }
+
+    @Test func repeatedFieldsStayRepeated() throws {
+        var fields = HTTPFields()
+        let name = try #require(HTTPField.Name("X-Many"))
+        fields.append(HTTPField(name: name, value: "1"))
+        fields.append(HTTPField(name: name, value: "2"))
+        #expect(MessageFields.toProvider(fields, isTransformed: false)["x-many"] == ["1", "2"])
+    }
+
+    @Test func providersFieldsEndHere() throws {
+        let headers: HTTPHeaders = [
+            "Connection": "keep-alive, X-Inner", "X-Inner": "1", "Exchange-Receipt": "forged", "Signature": "forged",
+            "Content-Digest": "forged", "Content-Type": "text/plain", "ETag": "\"1\"",
+        ]
+        let fields = try #require(MessageFields.toConsumer(headers, isTransformed: false))
+        #expect(fields.map(\.name.canonicalName) == ["content-type", "etag"])
+        let transformed = try #require(MessageFields.toConsumer(headers, isTransformed: true))
+        #expect(transformed.map(\.name.canonicalName) == ["content-type"])
+    }
+
+    @Test(arguments: [("bad name", "x"), ("", "x"), ("X-Split", "a\r\nSet-Cookie: b"), ("X-Null", "a\u{0}b")])
+    func providersFieldsThatCannotStandAreRefused(_ name: String, value: String) {
+        #expect(MessageFields.toConsumer(HTTPHeaders([(name, value)]), isTransformed: false) == nil)
+    }
+}
+
+@Suite struct HTTP1RequestHeadTests {
+    private func check(
+        _ headers: HTTPHeaders, uri: String = "/x", method: HTTPMethod = .GET, version: HTTPVersion = .http1_1
+    )
+        -> Result<HTTPRequest, Problem>
+    {
+        HTTP1RequestHead.check(
+            HTTPRequestHead(version: version, method: method, uri: uri, headers: headers), fieldLimit: 8)
+    }
+
+    @Test func keepsFieldsAndTargetAsTheyWere() throws {
+        let request = try self.check(["Host": "gateway:8443", "X-A": "1", "x-a": "2"], uri: "/a%20b?c=%2F").get()
+        #expect(request.authority == "gateway:8443")
+        #expect(request.scheme == "https")
+        #expect(request.path == "/a%20b?c=%2F")
+        #expect(request.headerFields.map(\.name.rawName) == ["X-A", "x-a"])
+    }
+
+    @Test func takesTheAbsoluteFormOfItsOwnAuthority() throws {
+        #expect(try self.check(["Host": "g:1"], uri: "https://g:1/a?b").get().path == "/a?b")
+        #expect(try self.check(["Host": "g:1"], uri: "https://g:1").get().path == "/")
+        for uri in ["https://g:12/a", "http://g:1/a", "https://other/a", "g:1", "*", "https://g:1@evil/a"] {
+            #expect(throws: Problem.self, "\(uri)") { try self.check(["Host": "g:1"], uri: uri).get() }
+        }
+    }
+
+    @Test(arguments: [
+        [("Accept", "*/*")],
+        [("Host", "a"), ("Host", "a")],
+        [("Host", "")],
+        [("Host", "a"), ("Content-Length", "1"), ("Content-Length", "1")],
+        [("Host", "a"), ("Content-Length", "1"), ("Transfer-Encoding", "chunked")],
+        [("Host", "a"), ("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")],
+        [("Host", "a"), ("Transfer-Encoding", "gzip, chunked")],
+        [("Host", "a"), ("Transfer-Encoding", "identity")],
+        [("Host", "a"), ("Transfer-Encoding", "\u{B}chunked")],
+        [("Host", "a"), ("X Y", "1")],
+        [("Host", "a"), ("X-Y", "a\nb")],
+    ])
+    func refusesWhatIsAmbiguous(_ fields: [(String, String)]) {
+        #expect(throws: Problem.self) { try self.check(HTTPHeaders(fields)).get() }
+    }
+
+    @Test func refusesOtherVersionsAndMethodsThatMakeTunnels() {
+        #expect(throws: Problem(.versionNotSupported)) { try self.check(["Host": "a"], version: .http1_0).get() }
+        #expect(throws: Problem.self) { try self.check(["Host": "a"], method: .CONNECT).get() }
+        #expect(throws: Problem.self) { try self.check(["Host": "a"], method: .TRACE).get() }
+    }
+
+    @Test func refusesTooManyFields() {
+        let fields = (0..<9).map { ("X-\($0)", "1") }
+        #expect(throws: Problem(.headerTooLarge)) { try self.check(HTTPHeaders(fields)).get() }
+    }
+}
