@@ -94,7 +94,7 @@ let package = Package(
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: settings),
         .target(
             name: "MessageSignatures",
-            dependencies: ["ShangMi", crypto, cryptoExtras, httpTypes, structuredFields], swiftSettings: settings),
+            dependencies: ["ShangMi", crypto, cryptoExtras, httpTypes], swiftSettings: settings),
         .target(
             name: "CityIdentity",
             dependencies: ["StrictJSON", "ShangMi", "CQREncode", crypto, cryptoExtras, x509, asn1],
@@ -146,7 +146,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MessageSignaturesTests",
-            dependencies: ["MessageSignatures", "ShangMi", "StrictJSON", crypto, cryptoExtras, httpTypes],
+            dependencies: [
+                "MessageSignatures", "ShangMi", "StrictJSON", crypto, cryptoExtras, httpTypes, structuredFields,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CityIdentityTests", dependencies: ["CityIdentity", "ShangMi", "StrictJSON", crypto, x509],

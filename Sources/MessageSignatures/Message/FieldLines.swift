@@ -58,6 +58,12 @@ public struct FieldLines: Sendable {
         return count
     }
 
+    /// What values of a field are joined with: HTTPTypes takes Cookie apart at semicolons, as HTTP/2 does (RFC 9113
+    /// section 8.2.3).
+    func separator(of name: String) -> String {
+        if case .fields = storage, name == "cookie" { "; " } else { ", " }
+    }
+
     func contains(_ name: String) -> Bool {
         switch storage {
         case .raw(let lines): lines.contains { $0.name.utf8.elementsEqual(name.utf8) }

@@ -127,8 +127,9 @@ extension FieldLines {
     /// Appends the values of a field, trimmed, unfolded and joined with commas (section 2.1); returns how many.
     func appendCombined(_ name: String, to buffer: inout [UInt8]) -> Int {
         var first = true
+        let separator = self.separator(of: name)
         return forEachValue(of: name) { value in
-            if !first { buffer.append(text: ", ") }
+            if !first { buffer.append(text: separator) }
             first = false
             Self.appendUnfolded(value, to: &buffer)
         }
