@@ -3,10 +3,13 @@
 /// `Scripts/fuzz NAME` runs one; `FuzzTests` replays what was found, and random bytes, in every test run.
 package enum FuzzTargets {
     package static let all: [String: @Sendable ([UInt8]) -> Void] = [
+        "accept-signature": FuzzAcceptSignature.run,
         "certificate": FuzzCertificate.run,
         "checkpoint": FuzzCheckpoint.run,
         "city-code": FuzzCityCode.run,
         "code": FuzzCode.run,
+        "component": FuzzComponent.run,
+        "content-digest": FuzzContentDigest.run,
         "entry-bundle": FuzzEntryBundle.run,
         "json": FuzzJSON.run,
         "jwk": FuzzJWK.run,
@@ -14,6 +17,9 @@ package enum FuzzTargets {
         "merkle-proof": FuzzMerkleProof.run,
         "note": FuzzNote.run,
         "private-key": FuzzPrivateKey.run,
+        "signature-fields": FuzzSignatureFields.run,
+        "sm2": FuzzSM2.run,
+        "structured-field": FuzzStructuredField.run,
         "tile-path": FuzzTilePath.run,
         "timestamp": FuzzTimestamp.run,
         "tlog-proof": FuzzTransparencyProof.run,
