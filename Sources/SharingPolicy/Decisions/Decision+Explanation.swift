@@ -5,7 +5,7 @@ extension Decision {
         var state = basis.state
         state.count = { query in recorded.first { $0.query == query }?.count }
         var evaluation = Evaluation(basis.request, state)
-        return evaluation.report(basis.policies)
+        return evaluation.report(basis.policies.policies)
     }
 
     /// The decision in one sentence, then every rule's part in it, a line each.
@@ -25,7 +25,7 @@ extension Decision {
 
     private func sentence(_ trace: DecisionTrace) -> String {
         let rule = ruleID.map { "`\(IRI($0).short)`" } ?? ""
-        let policy = basis.policies.first { $0.hash == policyHash }.map { "policy `\($0.name)`" } ?? ""
+        let policy = basis.policies.policies.first { $0.hash == policyHash }.map { "policy `\($0.name)`" } ?? ""
         switch reason {
         case .permission:
             let performed =

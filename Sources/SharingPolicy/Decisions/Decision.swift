@@ -34,7 +34,7 @@ package struct Decision: Sendable {
 
     /// What was decided on.
     struct Basis: Sendable {
-        let policies: [Policy]
+        let policies: PolicySet
         let request: AccessRequest
         let state: EvaluationState
     }

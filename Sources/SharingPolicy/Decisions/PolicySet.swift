@@ -1,12 +1,18 @@
 /// Policies in force together, ready to be evaluated; in no order.
-package struct PolicySet: Sendable, Hashable {
+package struct PolicySet: Sendable {
     /// Sorted by hash, each once.
     package let policies: [Policy]
 
     package init(_ policies: some Sequence<Policy> = []) {
         var seen: Set<PolicyHash> = []
-        self.policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
+        let policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
+        self.policies = policies
+        permissions = policies.flatMap { policy in policy.permissions.map { .init(policy: policy, rule: $0) } }
+        prohibitions = policies.flatMap { policy in policy.prohibitions.map { .init(policy: policy, rule: $0) } }
     }
+
+    let permissions: [Evaluation.Scope]
+    let prohibitions: [Evaluation.Scope]
 
     package var isEmpty: Bool { policies.isEmpty }
 
@@ -17,16 +23,8 @@ package struct PolicySet: Sendable, Hashable {
     /// unless all policies concerned say `conflict: perm`.
     package func evaluate(_ request: AccessRequest, _ state: EvaluationState) -> Decision {
         var evaluation = Evaluation(request, state)
-        var permissions: [Evaluation.Scope] = []
-        var prohibitions: [Evaluation.Scope] = []
-        for policy in policies {
-            for rule in policy.prohibitions where evaluation.prohibits(.init(policy: policy, rule: rule)) {
-                prohibitions.append(.init(policy: policy, rule: rule))
-            }
-            for rule in policy.permissions where evaluation.permits(.init(policy: policy, rule: rule)) {
-                permissions.append(.init(policy: policy, rule: rule))
-            }
-        }
+        let prohibitions = self.prohibitions.filter { evaluation.prohibits($0) }
+        var permissions = self.permissions.filter { evaluation.permits($0) }
         if !prohibitions.isEmpty {
             let areOverridden = prohibitions.allSatisfy { $0.policy.conflict == .permit }
             if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
@@ -41,7 +39,8 @@ package struct PolicySet: Sendable, Hashable {
         _ prohibitions: [Evaluation.Scope], _ permissions: [Evaluation.Scope], _ evaluation: Evaluation
     ) -> Decision {
         let void = prohibitions.filter { prohibition in
-            prohibition.policy.conflict == .invalid && permissions.contains { $0.policy == prohibition.policy }
+            prohibition.policy.conflict == .invalid
+                && permissions.contains { $0.policy.hash == prohibition.policy.hash }
         }
         let deciding = Self.first(void.isEmpty ? prohibitions : void)
         return decision(.deny, void.isEmpty ? .prohibition : .conflict, deciding, evaluation)
@@ -50,21 +49,20 @@ package struct PolicySet: Sendable, Hashable {
     /// Of several permissions that apply, those count that leave least out of the response; where none of two leaves less
     /// out than the other, what either leaves out is left out.
     private func permit(_ permissions: [Evaluation.Scope], _ evaluation: inout Evaluation) -> Decision {
-        let candidates = permissions.map { ($0, $0.rule.responseDuties) }
+        let candidates = permissions.map { ($0, $0.duties) }
         let least = candidates.filter { candidate in
             !candidates.contains { $0.1 != candidate.1 && $0.1.isAtMostAsStrict(as: candidate.1) }
         }
         let duties = least.reduce(least[0].1) { $0.union($1.1) }
         let deciding = Self.first(least.map(\.0)) ?? permissions[0]
         var obligations = least.flatMap { $0.0.rule.obligations(under: $0.0.policy) }
-        for rule in deciding.policy.obligations
-        where evaluation.applies(.init(policy: deciding.policy, rule: rule)) != .no {
+        for rule in deciding.policy.obligations where evaluation.isOwed(.init(policy: deciding.policy, rule: rule)) {
             obligations.append(rule.obligation(under: deciding.policy))
         }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
             duties: duties.duties, obligations: Self.ordered(obligations), counts: evaluation.counts,
-            basis: .init(policies: policies, request: evaluation.request, state: evaluation.state))
+            basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 
     private func decision(
@@ -73,7 +71,7 @@ package struct PolicySet: Sendable, Hashable {
         Decision(
             outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, duties: [],
             obligations: [], counts: evaluation.counts,
-            basis: .init(policies: policies, request: evaluation.request, state: evaluation.state))
+            basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 
     /// The rule to name where several decide alike, whatever their order in the document.
@@ -91,6 +89,12 @@ package struct PolicySet: Sendable, Hashable {
             ($0.policy.description, $0.id, $0.summary) < ($1.policy.description, $1.id, $1.summary)
         }
     }
+}
+
+extension PolicySet: Hashable {
+    package static func == (left: PolicySet, right: PolicySet) -> Bool { left.policies == right.policies }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(policies) }
 }
 
 extension Rule {

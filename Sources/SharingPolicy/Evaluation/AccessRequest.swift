@@ -51,9 +51,14 @@ package struct AccessRequest: Sendable {
         self.consumer = consumer
         self.target = target
         self.time = time
-        let name = ActionVocabulary.name(of: action)
-        actionAncestry = ActionVocabulary.lineage(of: name)
-        isActionKnown = ActionVocabulary.knows(name)
+        if let lineage = ActionVocabulary.lineage(ofShort: action) {
+            actionAncestry = lineage
+            isActionKnown = true
+        } else {
+            let name = ActionVocabulary.name(of: action)
+            actionAncestry = ActionVocabulary.lineage(of: name)
+            isActionKnown = ActionVocabulary.knows(name)
+        }
         self.action = actionAncestry[0]
     }
 

@@ -43,6 +43,7 @@ extension Evaluation {
 
     /// The values of a comparison's left operand; `nil` where they are not known or have another unit.
     mutating func left(_ comparison: Comparison, _ scope: Scope) -> [Value]? {
+        if let supposed { return supposed[OperandKey(comparison)] }
         switch comparison.operand.kind {
         case .moment: return [.moment(request.time)]
         case .timeOfDay, .dayOfWeek: return clock(comparison)

@@ -10,15 +10,12 @@ struct Evaluation {
     /// The counts asked for, so that the trace speaks of what was decided on.
     private(set) var counts: [(query: CountQuery, count: UInt64?)] = []
 
+    /// Values that left operands are supposed to have, whatever request and state say; for the analysis of policies.
+    var supposed: [OperandKey: [Value]]?
+
     init(_ request: AccessRequest, _ state: EvaluationState) {
         self.request = request
         self.state = state
-    }
-
-    /// What a constraint may look at besides request and state: the rule it belongs to.
-    struct Scope {
-        let policy: Policy
-        let rule: Rule
     }
 
     mutating func count(_ query: CountQuery) -> UInt64? {
@@ -51,6 +48,11 @@ struct Evaluation {
 
     /// Whether a prohibition must be heeded: it applies, or that cannot be ruled out.
     mutating func prohibits(_ scope: Scope) -> Bool { applies(scope) != .no }
+
+    /// Whether an obligation is owed by who asks, for what is asked for; its action is what is to be done.
+    mutating func isOwed(_ scope: Scope) -> Bool {
+        ((target(scope) ?? .yes) && (assignee(scope) ?? .yes) && (constraint(scope) ?? .yes)) != .no
+    }
 
     // MARK: Premises
 
@@ -151,6 +153,23 @@ struct Evaluation {
             guard !duty.consequences.isEmpty, holds(duty.constraints, scope) == .yes else { return .violated }
             for consequence in duty.consequences where !isFulfilled(consequence, scope) { return .violated }
             return .fulfilled
+        }
+    }
+}
+
+extension Evaluation {
+    /// A rule in its policy, as evaluations pass it around: a reference, made once for a set of policies.
+    final class Scope: Sendable {
+        let policy: Policy
+        let rule: Rule
+
+        /// What the gateway does to a response under the rule.
+        let duties: ResponseDuties
+
+        init(policy: Policy, rule: Rule) {
+            self.policy = policy
+            self.rule = rule
+            duties = rule.responseDuties
         }
     }
 }

@@ -27,6 +27,12 @@ package struct Memberships: Sendable, Hashable {
         return false
     }
 
+    /// Whether something may be both: they are one, one belongs to the other, or something belongs to both.
+    func overlap(_ left: IRI, _ right: IRI) -> Bool {
+        if left == right || contains(left, in: right) || contains(right, in: left) { return true }
+        return collections.keys.contains { contains($0, in: left) && contains($0, in: right) }
+    }
+
     /// Both.
     func merging(_ other: Memberships) -> Memberships {
         if collections.isEmpty { return other }

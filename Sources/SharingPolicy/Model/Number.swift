@@ -46,6 +46,9 @@ package struct Number: Sendable {
         return Number(double * Double(factor))
     }
 
+    /// The nearest double.
+    var approximate: Double { double }
+
     /// The number where it is a whole one that fits.
     package var int: Int? { integer.flatMap { Int(exactly: $0) } }
 }

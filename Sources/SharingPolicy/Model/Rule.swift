@@ -79,6 +79,9 @@ package struct Duty: Sendable, Hashable {
     /// Its uid, else where it stands in the document.
     package let id: String
     package let actions: [ActionReference]
+
+    /// What it is performed on, where it says so.
+    package let targets: [IRI]
     package let performance: Performance
     package let constraints: [Constraint]
     package let consequences: [Duty]

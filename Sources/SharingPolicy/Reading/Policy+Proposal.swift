@@ -35,6 +35,13 @@ extension Policy {
             check.supply(of: rule)
             check.duties(of: rule)
         }
+        for found in contradictions {
+            check.refuse(
+                "",
+                "everything `\(found.rule)` permits, `\(found.prohibitions.joined(separator: "`, `"))` prohibits, and the "
+                    + "conflict strategy `invalid` makes the policy void",
+                expected: "`conflict: prohibit` or `perm`, or other rules")
+        }
         return check.problems
     }
 }

@@ -27,7 +27,8 @@ extension PolicyReader {
             let name = identifier(value, at: path, what: "a duty")
             if let name { referredDuties.append((name, path)) }
             return Duty(
-                uid: name, id: name?.text ?? "#" + path, actions: [], performance: .precondition, constraints: [],
+                uid: name, id: name?.text ?? "#" + path, actions: [], targets: [], performance: .precondition,
+                constraints: [],
                 consequences: [], defect: name == nil ? "it is not a duty" : nil)
         }
         var (members, defect) = members(of: value.object ?? JSONObject(), at: path, known: Self.properties)
@@ -37,18 +38,21 @@ extension PolicyReader {
         if depth >= 8 {
             problem(path, "consequences are nested more than 8 deep")
             return Duty(
-                uid: uid, id: uid?.text ?? "#" + path, actions: [], performance: .precondition, constraints: [],
+                uid: uid, id: uid?.text ?? "#" + path, actions: [], targets: [], performance: .precondition,
+                constraints: [],
                 consequences: [], defect: "its consequences are nested too deep")
         }
         let actions = members["action"].map { dutyActions($0) } ?? []
         if actions.isEmpty { problem(path + "/action", "the duty has no action", expected: "what is to be done") }
         let constraints = members["constraint"].map { self.constraints($0, depth: 0) } ?? []
         let consequences = members["consequence"].map { duties($0, role: .other, depth: depth + 1) } ?? []
+        let targets = members["target"].map { self.targets($0).map(\.iri) } ?? []
         let performance = performance(
             members["action"], actions: actions, hasMore: !constraints.isEmpty || !consequences.isEmpty, role: role,
             at: path, defect: &defect)
         return Duty(
-            uid: uid, id: uid?.text ?? "#" + path, actions: actions, performance: performance, constraints: constraints,
+            uid: uid, id: uid?.text ?? "#" + path, actions: actions, targets: targets, performance: performance,
+            constraints: constraints,
             consequences: consequences, defect: defect)
     }
 

@@ -17,7 +17,8 @@ enum YAMLDocument {
         try checkLexically(bytes)
         let node: Node?
         do {
-            node = try Parser(yaml: text, encoding: .utf8).singleRoot()
+            // With the basic resolver a plain scalar is text to the parser; what it means is decided below.
+            node = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
         } catch {
             throw PolicyError(
                 .malformedDocument, "the document is not YAML: \(PolicyError.excerpt("\(error)", limit: 300))",
@@ -106,27 +107,30 @@ private struct YAMLConverter {
     }
 
     private mutating func key(_ node: Node) throws(PolicyError) -> String {
-        guard case .scalar(let scalar) = node, case .string(let name) = try self.scalar(scalar, node) else {
+        guard case .scalar(let scalar) = node, case .string(let name) = try self.scalar(scalar, node, isKey: true)
+        else {
             throw fault(node, "a member's name is not text; put it in quotes")
         }
         guard name != "<<" else { throw fault(node, "merge keys are refused") }
         return name
     }
 
-    private func checkTag(_ tag: Tag, _ node: Node) throws(PolicyError) {
-        guard ["", "!"].contains(tag.description) else {
+    private func checkTag(_ tag: Tag, _ node: Node, isKey: Bool = false) throws(PolicyError) {
+        // In looking for duplicates the parser has resolved the tags of keys already.
+        let allowed = isKey ? ["", "!", "tag:yaml.org,2002:str"] : ["", "!"]
+        guard allowed.contains(tag.description) else {
             throw fault(node, "the tag `\(PolicyError.excerpt(tag.description))` is refused")
         }
     }
 
-    private func scalar(_ scalar: Node.Scalar, _ node: Node) throws(PolicyError) -> JSONValue {
+    private func scalar(_ scalar: Node.Scalar, _ node: Node, isKey: Bool = false) throws(PolicyError) -> JSONValue {
         guard scalar.style == .plain else {
             guard ["", "!", "tag:yaml.org,2002:str"].contains(scalar.tag.description) else {
                 throw fault(node, "the tag `\(PolicyError.excerpt(scalar.tag.description))` is refused")
             }
             return .string(scalar.string)
         }
-        try checkTag(scalar.tag, node)
+        try checkTag(scalar.tag, node, isKey: isKey)
         switch PlainScalar(scalar.string) {
         case .value(let value): return value
         case .ambiguous(let reading):

@@ -50,6 +50,15 @@ package enum ActionVocabulary {
         return action == use || action == transfer || parents[action] != nil
     }
 
+    /// The lineage of an action by its short name of ODRL; the quick way for what requests mostly say.
+    static func lineage(ofShort name: String) -> [IRI]? { shortLineages[name] }
+
+    private static let shortLineages: [String: [IRI]] = Dictionary(
+        uniqueKeysWithValues: lineages.compactMap { action, line in
+            action.text.utf8.starts(with: Namespace.odrl.utf8)
+                ? (String(decoding: action.text.utf8.dropFirst(Namespace.odrl.utf8.count), as: UTF8.self), line) : nil
+        })
+
     /// The IRI of an action by its short name of ODRL, its prefixed name or its IRI.
     package static func name(of text: String) -> IRI {
         let names = NameResolver(format: .jsonld)

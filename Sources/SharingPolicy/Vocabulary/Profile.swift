@@ -34,10 +34,18 @@ package enum Profile {
 }
 
 extension Policy {
-    /// Whether the document may be registered beside others: nothing is wrong with it and its uid is not another's.
+    /// Whether the document may be registered beside others: nothing is wrong with it, its uid is not another's, and it is
+    /// not void by its own rules.
     ///
     /// This is ODRL alone; ``checkForProposal(by:knowsDataset:knowsParty:)`` asks what Hansa asks besides.
     package func isRegistrable(beside others: [Policy]) -> Bool {
-        isProposable && !others.contains { $0.uid != nil && $0.uid == uid }
+        isProposable && !others.contains { $0.uid != nil && $0.uid == uid } && contradictions.isEmpty
+    }
+
+    /// Permissions whose every request the same policy prohibits, where its conflict strategy makes that void.
+    package var contradictions: [RuleConflict] {
+        guard conflict == .invalid, !prohibitions.isEmpty, !permissions.isEmpty else { return [] }
+        let permitted = Set(permissions.map(\.id))
+        return PolicySet([self]).conflicts().filter { $0.conflict == .conflict && permitted.contains($0.rule) }
     }
 }

@@ -1,0 +1,44 @@
+import CityIdentity
+
+/// Decides whether the constraints of a rule and of prohibitions can hold together, and the rule's without theirs.
+struct ConstraintDecision {
+    let conflict: Conflict
+
+    init(_ scope: Evaluation.Scope, against prohibitions: [Evaluation.Scope], state: EvaluationState, budget: Int) {
+        guard !prohibitions.isEmpty, scope.rule.defect == nil else {
+            conflict = .none
+            return
+        }
+        let comparisons = ([scope] + prohibitions).flatMap { $0.rule.constraints.flatMap(\.comparisons) }
+        let operands = Dictionary(grouping: comparisons, by: OperandKey.init).map { key, comparisons in
+            (key: key, situations: Representatives(comparisons, types: state.types).situations)
+        }.filter { !$0.situations.isEmpty }
+        var combinations = 1
+        for operand in operands {
+            let (product, overflow) = combinations.multipliedReportingOverflow(by: operand.situations.count)
+            guard !overflow, product <= budget else {
+                conflict = .ambiguous
+                return
+            }
+            combinations = product
+        }
+        let nobody = AccessRequest(
+            assignee: IRI(""), target: IRI(""), action: ActionVocabulary.use.text, time: Timestamp.earliest)
+        var evaluation = Evaluation(nobody, state)
+        var isSometimesProhibited = false
+        var isSometimesAllowed = false
+        for number in 0..<combinations where !(isSometimesAllowed && isSometimesProhibited) {
+            var rest = number
+            var supposed: [OperandKey: [Value]] = [:]
+            for operand in operands {
+                supposed[operand.key] = operand.situations[rest % operand.situations.count]
+                rest /= operand.situations.count
+            }
+            evaluation.supposed = supposed
+            guard evaluation.holds(scope.rule.constraints, scope) == .yes else { continue }
+            let isProhibited = prohibitions.contains { evaluation.holds($0.rule.constraints, $0) != .no }
+            if isProhibited { isSometimesProhibited = true } else { isSometimesAllowed = true }
+        }
+        conflict = !isSometimesProhibited ? .none : isSometimesAllowed ? .ambiguous : .conflict
+    }
+}

@@ -1,0 +1,93 @@
+import CityIdentity
+
+/// Values of one left operand, at least one of every class that the comparisons in question tell apart.
+///
+/// Comparisons look at finitely many bounds, names and codes only; between and beside them nothing changes. So a formula
+/// over them holds for some value if and only if it holds for one of these, and trying them all decides it.
+struct Representatives {
+    /// The most values tried of one operand.
+    static let maximum = 4096
+
+    /// Each the values that the operand may have at once; `nil` where nobody knows any.
+    let situations: [[Value]?]
+
+    init(_ comparisons: [Comparison], types: [IRI: Set<IRI>]) {
+        var values: Set<Value> = []
+        for comparison in comparisons {
+            for value in comparison.values.prefix(Self.maximum) { values.formUnion(Self.around(value)) }
+        }
+        switch comparisons.first?.operand.kind {
+        case .dayOfWeek: values = Set((1...7).map { .weekday($0) })
+        case .count: values = values.filter { Self.isWhole($0, from: 1) }.union([.number(Number(1))])
+        case .size: values = values.filter { Self.isWhole($0, from: 0) }.union([.number(Number(0))])
+        case .name, .open, .recipient, .place:
+            values.insert(.name(IRI("urn:hansa:policy:something-else")))
+            values.formUnion(types.keys.map { .name($0) })
+        default: break
+        }
+        let ordered = values.sorted { "\($0)" < "\($1)" }
+        var situations: [[Value]?] = ordered.map { [$0] }
+        if comparisons.first?.operand.kind.isAlwaysKnown == false { situations.append(nil) }
+        if comparisons.contains(where: { $0.operator == .isAllOf && $0.values.count > 1 }) {
+            situations += Self.subsets(of: ordered)
+        }
+        self.situations = Array(situations.prefix(Self.maximum))
+    }
+
+    /// A bound and values on both sides of it.
+    private static func around(_ value: Value) -> [Value] {
+        switch value {
+        case .moment(let moment): [-1, 0, 1].map { .moment(moment.adding(milliseconds: $0)) }
+        case .day(let from, let until): [from, until].flatMap { around(.moment($0)) }
+        case .timeOfDay(let milliseconds, let offset):
+            [-1, 0, 1].map { .timeOfDay(milliseconds: (milliseconds + $0 + 86_400_000) % 86_400_000, offset: offset) }
+        case .number(let number): number.neighbours.map { .number($0) }
+        case .duration(let milliseconds): [-1, 0, 1].map { .duration(milliseconds: milliseconds + $0) }
+        case .weekday, .name: [value]
+        case .code(let code): [value] + code.neighbours.map { .code($0) }
+        }
+    }
+
+    private static func isWhole(_ value: Value, from least: Int) -> Bool {
+        guard case .number(let number) = value, let whole = number.int else { return false }
+        return whole >= least
+    }
+
+    /// Every set of two or more of a few values.
+    private static func subsets(of values: [Value]) -> [[Value]] {
+        let values = values.prefix(10)
+        return (0..<(1 << values.count)).filter { $0.nonzeroBitCount > 1 }.map { mask in
+            values.enumerated().filter { mask & (1 << $0.offset) != 0 }.map(\.element)
+        }
+    }
+}
+
+extension LeftOperand.Kind {
+    /// Whether every request has a value of it.
+    fileprivate var isAlwaysKnown: Bool {
+        switch self {
+        case .moment, .timeOfDay, .dayOfWeek, .recipient, .place: true
+        case .count, .size, .number, .duration, .name, .open: false
+        }
+    }
+}
+
+extension Number {
+    /// The number, one below and one above it, and where it is whole one between each two.
+    fileprivate var neighbours: [Number] {
+        guard let int, abs(int) < 1 << 50 else {
+            return [self] + [approximate.nextDown, approximate.nextUp].compactMap { Number($0) }
+        }
+        let whole = Int64(int)
+        return [Number(whole - 1), self, Number(whole + 1)]
+            + [Number(Double(int) - 0.5), Number(Double(int) + 0.5)].compactMap { $0 }
+    }
+}
+
+extension CodePath {
+    /// A code below this one, and the one above it.
+    fileprivate var neighbours: [CodePath] {
+        let above = text.lastIndex(of: ".").flatMap { CodePath(String(text[..<$0])) }
+        return [CodePath(text + ".99"), above].compactMap { $0 }
+    }
+}
