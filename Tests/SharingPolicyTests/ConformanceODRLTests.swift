@@ -48,8 +48,13 @@ import Testing
         #expect(
             mismatches.contains([]),
             "\(evaluation.name): \(mismatches)\n\(decision.explanation)")
-        #expect(!decision.explanation.isEmpty)
-        _ = decision.json.bytes
+        if let expected = expectations.compactMap({ $0["conflict"]?.string }).first {
+            let analysed = PolicySet(inForce + (proposed.map { [$0] } ?? [])).conflict(state)
+            #expect(analysed.rawValue == expected, "\(evaluation.name)")
+        }
+        let first = decision.explanation.split(separator: "\n").first.map(String.init) ?? ""
+        #expect(first == decision.summary && first.hasSuffix("."))
+        #expect(try JSONValue(parsing: decision.json.bytes)["decision"]?.string == decision.outcome.rawValue)
     }
 
     /// In what an evaluation differs from one acceptable expectation.

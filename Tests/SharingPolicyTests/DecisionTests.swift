@@ -1,0 +1,93 @@
+import StrictJSON
+import Testing
+
+@testable import SharingPolicy
+
+@Suite struct DecisionTests {
+    private static func redaction(_ field: String) -> String {
+        #"{"action":{"rdf:value":{"@id":"hansa:redact"},"refinement":{"leftOperand":"hansa:field","operator":"isAnyOf","rightOperand":["\#(field)"]}}}"#
+    }
+    private static func rows(_ count: Int) -> String {
+        #"{"action":{"rdf:value":{"@id":"hansa:limitRows"},"refinement":{"leftOperand":"hansa:rows","operator":"lteq","rightOperand":\#(count)}}}"#
+    }
+
+    private func permissions(_ duties: [[String]]) -> [UInt8] {
+        let rules = duties.map {
+            #"{"target":"did:ma:156.1301/divisions","action":"read","duty":[\#($0.joined(separator: ","))]}"#
+        }
+        return Fixture.json(#""permission":[\#(rules.joined(separator: ","))]"#)
+    }
+
+    /// Duties of several permissions that apply, and what the gateway then does.
+    @Test(arguments: [
+        ([[redaction("/a")]], ["redact `/a`"]),
+        ([[redaction("/a"), redaction("/b"), rows(5), rows(3)]], ["redact `/a`, `/b`", "pass on at most 3 rows"]),
+        ([[redaction("/a")], []], []),
+        ([[redaction("/a")], [redaction("/a"), redaction("/b")]], ["redact `/a`"]),
+        ([[redaction("/a")], [redaction("/b")]], ["redact `/a`, `/b`"]),
+        ([[rows(5)], [rows(1)]], ["pass on at most 5 rows"]),
+        ([[rows(5)], [redaction("/a")]], ["redact `/a`", "pass on at most 5 rows"]),
+    ])
+    func `of several permissions the one that leaves least out counts, or all together`(
+        duties: [[String]], expected: [String]
+    ) throws {
+        for duties in [duties, duties.reversed()] {
+            let decision = try Fixture.decide([permissions(duties)], Fixture.request())
+            #expect(decision.isPermit)
+            #expect(decision.duties.map(\.description) == expected)
+        }
+    }
+
+    @Test func `what the consumer owes afterwards is recorded and stands in nobody's way`() throws {
+        let policy = Fixture.permission(
+            #""duty":[{"uid":"urn:example:d","action":"hansa:notify"},{"action":{"@id":"hansa:deleteAfter","refinement":{"leftOperand":"elapsedTime","operator":"lteq","rightOperand":"P30D"}}}]"#,
+            policy: #""obligation":[{"uid":"urn:example:o","action":"attribute"}],"#)
+        let decision = try Fixture.decide([policy], Fixture.request())
+        #expect(decision.isPermit)
+        #expect(decision.obligations.map(\.action.short).sorted() == ["attribute", "deleteAfter", "notify"])
+    }
+
+    /// A request and the sentence that explains what became of it.
+    @Test(arguments: [
+        (
+            Fixture.request(),
+            "Permitted: the permission `urn:example:p` of policy `urn:example:policy` allows MA.840.5363000 to read MA.156.1301/divisions for the purpose `research`."
+        ),
+        (
+            Fixture.request(purpose: "advertising"),
+            "Denied: no permission allows MA.840.5363000 to read MA.156.1301/divisions for the purpose `advertising`; the permission `urn:example:p` comes closest, but it requires that purpose is any of `research`, `planning`, and it is `advertising`."
+        ),
+        (
+            Fixture.request(purpose: nil),
+            "Denied: no permission allows MA.840.5363000 to read MA.156.1301/divisions without a purpose; the permission `urn:example:p` comes closest, but it cannot be told whether purpose is any of `research`, `planning` (there is no value to compare)."
+        ),
+        (
+            Fixture.request(consumer: "MA.840.0667000"),
+            "Denied: no permission allows MA.840.0667000 to read MA.156.1301/divisions for the purpose `research`; the permission `urn:example:p` comes closest, but it is for others."
+        ),
+    ])
+    func `a decision explains itself in one sentence and then rule by rule`(
+        request: AccessRequest, sentence: String
+    ) throws {
+        let policy = Fixture.constraint(
+            #"{"leftOperand":"purpose","operator":"isAnyOf","rightOperand":["research","planning"]}"#)
+        let decision = try Fixture.decide([policy], request)
+        #expect(decision.summary == sentence)
+        #expect(decision.explanation.split(separator: "\n").count == 4)
+        #expect(decision.explanation == (try Fixture.decide([policy], request)).explanation)
+        #expect(decision.json["summary"]?.string == sentence)
+    }
+
+    @Test func `no policy denies and says so`() {
+        let decision = PolicySet().evaluate(Fixture.request(), EvaluationState())
+        #expect(decision.reason == .noPolicy)
+        #expect(decision.summary == "Denied: no policy in force is about MA.156.1301/divisions.")
+    }
+
+    @Test func `the trace speaks of the counts the decision was taken on`() throws {
+        let policy = Fixture.constraint(#"{"leftOperand":"count","operator":"lteq","rightOperand":3}"#)
+        let decision = try Fixture.decide([policy], Fixture.request(), state: EvaluationState { _ in 3 })
+        #expect(decision.summary.contains("it requires that count is at most `3`, and it is `4`"))
+        #expect(decision.trace[rule: "urn:example:p"]?.reasons == [.constraint])
+    }
+}

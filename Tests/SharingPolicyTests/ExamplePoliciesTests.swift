@@ -1,0 +1,53 @@
+import CityIdentity
+import Foundation
+import Testing
+
+@testable import SharingPolicy
+
+/// The repository's example policies say what their comments say.
+@Suite struct ExamplePoliciesTests {
+    static let files: [URL] = {
+        let files = try? FileManager.default.contentsOfDirectory(at: Fixture.policies, includingPropertiesForKeys: nil)
+        return (files ?? []).filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+    }()
+
+    private static func all() throws -> PolicySet {
+        PolicySet(try files.map { try Policy(parsing: Array(try Data(contentsOf: $0)), format: .yaml) })
+    }
+
+    @Test(arguments: files)
+    func `every example may be proposed by its provider`(file: URL) throws {
+        let policy = try Policy(parsing: Array(try Data(contentsOf: file)), format: .yaml)
+        let provider = try #require(policy.datasets.first?.provider)
+        #expect(policy.checkForProposal(by: provider).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("MA.840.5363000", "MA.156.1301/divisions", "research", "2026-11-22T12:00:00Z", true, 0),
+            ("MA.840.0667000.01", "MA.156.1301/divisions", "research", "2026-11-22T12:00:00Z", true, 0),
+            ("MA.840.5363000", "MA.156.1301/divisions", "advertising", "2026-11-22T12:00:00Z", false, 0),
+            ("MA.156.1302", "MA.156.1301/divisions", "research", "2026-11-22T12:00:00Z", false, 0),
+            ("MA.156.1301", "MA.840.5363000/weather", "planning", "2026-11-22T12:00:00Z", true, 1),
+            ("MA.156.1301.01", "MA.840.5363000/weather", "research", "2026-11-22T12:00:00Z", true, 1),
+            ("MA.156.1301.02", "MA.840.5363000/weather", "research", "2026-11-22T12:00:00Z", false, 0),
+            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2026-11-22T12:00:00Z", true, 0),
+            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2027-01-01T07:59:59Z", true, 0),
+            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2027-01-01T08:00:00Z", false, 0),
+            ("MA.156.1301", "MA.840.0667000/temperatures", nil, "2026-11-22T12:00:00Z", false, 0),
+        ] as [(String, String, String?, String, Bool, Int)])
+    func `requests come out as the comments say`(
+        consumer: String, dataset: String, purpose: String?, time: String, permits: Bool, duties: Int
+    ) throws {
+        let request = Fixture.request(consumer: consumer, dataset: dataset, purpose: purpose, time: time)
+        let decision = try Self.all().evaluate(request, EvaluationState { _ in 0 })
+        #expect(decision.isPermit == permits, "\(decision.explanation)")
+        #expect(decision.duties.count == duties)
+    }
+
+    @Test func `the thousandth request of a day passes and the next does not`() throws {
+        let request = Fixture.request(consumer: "MA.156.1301", dataset: "MA.840.5363000/weather")
+        #expect(try Self.all().evaluate(request, EvaluationState { _ in 999 }).isPermit)
+        #expect(try !Self.all().evaluate(request, EvaluationState { _ in 1000 }).isPermit)
+    }
+}
