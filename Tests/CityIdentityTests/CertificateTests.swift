@@ -118,9 +118,10 @@ import Testing
         let text = try openssl.run(["x509", "-noout", "-text"], input: certificate.pem).output
         for line in [
             "URI:did:ma:156.1301, DNS:gateway.example, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1",
-            "TLS Web Server Authentication, TLS Web Client Authentication", "CA:FALSE", "Digital Signature",
+            "TLS Web Server Authentication, TLS Web Client Authentication", "CA:FALSE",
             "Subject: CN = MA.156.1301",
         ] { #expect(text.contains(line), "\(line)") }
+        #expect(!text.contains("Key Usage: critical"), "it would not pass for its own issuer")
         let verified = try withTemporaryFolder { folder in
             let file = folder.appending(path: "certificate.pem")
             try Data(certificate.pem.utf8).write(to: file)

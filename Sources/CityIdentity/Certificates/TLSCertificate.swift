@@ -1,7 +1,12 @@
 import Crypto
-import FoundationEssentials
 import SwiftASN1
 import X509
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A self-signed certificate that carries one of a city's ledger keys into TLS.
 ///

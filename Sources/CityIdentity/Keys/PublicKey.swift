@@ -51,11 +51,6 @@ package struct PublicKey: Sendable {
         case .sm2(let key): return key.isValidSignature(raw: signature, for: message)
         }
     }
-
-    /// The key for BoringSSL-backed certificates, where it is of P-256.
-    var p256: P256.Signing.PublicKey? {
-        if case .p256(let key) = verifier { key } else { nil }
-    }
 }
 
 extension PublicKey: Hashable {
