@@ -33,7 +33,11 @@ import TransparencyLog
         #expect(registry.codes.count == 4)
         #expect(registry.head.network == TestNetwork.name)
         #expect(try registry.identity(code) == network.state.identity(code))
-        #expect(try registry.key(key) == network.state.key(key))
+        guard case .proven(let record) = registry.key(key) else {
+            Issue.record("the key is not proven")
+            return
+        }
+        #expect(record == network.state.key(key))
         #expect(try registry.reasonAgainstUse(of: key, at: network.time) == nil)
         #expect(try registry.reasonAgainstUse(of: key, at: network.time.adding(seconds: 100_000)) != nil)
         #expect(try registry.reasonAgainstUse(of: network.id("\(department)#exchange-7"), at: network.time) != nil)
@@ -61,6 +65,22 @@ import TransparencyLog
         #expect(error?.code == .notFound)
         let unknown = try IdentificationCode("MA.840.0667000.01")
         #expect(try verified(network, of: [unknown]).reasonAgainst(unknown) == "`\(unknown)` is not registered")
+    }
+
+    @Test("a city code is checked against the bundle alone")
+    func cityCode() throws {
+        var network = try prepared()
+        let id = try network.id("\(city)#registry")
+        let key = try #require(network.keys[id])
+        let code = try CityCode.issue(
+            keyID: id, key: key, network: TestNetwork.name, issuedAt: TestNetwork.start,
+            expiresAt: TestNetwork.start.adding(seconds: 80_000))
+        let scanned = try CityCode(text: code.text)
+        #expect(try scanned.verify(against: verified(network), at: network.time).isAccepted)
+        let elsewhere = try verified(network, of: [IdentificationCode("MA.840.5363000")])
+        #expect(scanned.verify(against: elsewhere, at: network.time).refusal?.reason == .unproven)
+        try network.submit(.keyRevoke(KeyRevocation(key: id, reason: "stolen")), by: id.description)
+        #expect(try scanned.verify(against: verified(network), at: network.time).refusal?.reason == .keyNotInUse)
     }
 
     @Test(

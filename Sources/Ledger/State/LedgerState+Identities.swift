@@ -8,7 +8,7 @@ extension LedgerState {
     {
         guard network == nil else { throw RuleRefusal("the network has begun already") }
         guard NetworkRecord.isName(name) else {
-            throw RuleRefusal("a network's name must be 1 to 128 visible ASCII characters without `+`")
+            throw RuleRefusal("a network's name must be 1 to 96 visible ASCII characters without `+`")
         }
         let known = NetworkRecord(
             name: name, version: genesis.version, registrars: genesis.registrars, threshold: genesis.threshold,
@@ -152,8 +152,10 @@ extension LedgerState {
 }
 
 extension NetworkRecord {
-    /// Whether a text can name a network: it stands in notes and key names, where space and `+` separate.
+    /// Whether a text can name a network: it stands in notes and key names, where space and `+` separate, and in codes
+    /// to be scanned, where there is room for 96.
     package static func isName(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2B }
+        (1...CityCode.maximumNetworkLength).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2B }
     }
 }

@@ -89,8 +89,8 @@ extension Transaction {
         self = try SignedTransaction(parsing: jws).transaction
     }
 
-    /// Parses the bytes that were signed.
-    init(payload bytes: [UInt8]) throws(LedgerError) {
+    /// Parses the bytes that are signed.
+    package init(payload bytes: [UInt8]) throws(LedgerError) {
         let value: JSONValue
         do { value = try JSONValue(parsing: bytes, limits: JSONLimits(size: sizeLimitOfPayload, depth: 16)) } catch {
             throw LedgerError(.malformed, "the transaction is not JSON", cause: error)

@@ -73,17 +73,6 @@ extension VerifiedRegistry {
         return nil
     }
 
-    /// The key of that id, where one was ever declared.
-    ///
-    /// Throws ``LedgerError`` of code `notFound` where the bundle says nothing of its code or lacks the key.
-    package func key(_ id: KeyIdentifier) throws(LedgerError) -> KeyRecord? {
-        guard let owner = try identity(id.code), owner.keys.contains(id) else { return nil }
-        guard let record = keys[id] else {
-            throw LedgerError(.notFound, "the registry checkpoint says nothing of `\(id)`")
-        }
-        return record
-    }
-
     /// Why a code was not in good standing, in words; `nil` where it was active and nothing above it
     /// suspended or retired.
     package func reasonAgainst(_ code: IdentificationCode) throws(LedgerError) -> String? {
@@ -98,8 +87,30 @@ extension VerifiedRegistry {
 
     /// Why a key was good for nothing at a moment, in words, its owner's standing included; `nil` where it was good.
     package func reasonAgainstUse(of id: KeyIdentifier, at time: Timestamp) throws(LedgerError) -> String? {
-        guard let record = try key(id) else { return "`\(id)` is not on the ledger" }
-        if let reason = record.reasonAgainstUse(at: time) { return reason }
-        return try reasonAgainst(id.code)
+        switch key(id) {
+        case .proven(let record):
+            if let reason = record.reasonAgainstUse(at: time) { return reason }
+            return try reasonAgainst(id.code)
+        case .absent: return "`\(id)` is not on the ledger"
+        case .unproven: throw LedgerError(.notFound, "the registry checkpoint says nothing of `\(id)`")
+        }
+    }
+}
+
+extension VerifiedRegistry: RegistryView {
+    package var network: String { head.network }
+
+    package var time: Timestamp { head.time }
+
+    package func status(of code: IdentificationCode) -> RegistryAnswer<IdentityStatus> {
+        if let record = identities[code] { return .proven(record.status) }
+        return absent.contains(code) ? .absent : .unproven
+    }
+
+    /// The record of a key; a code's record names all keys ever declared for it, so that absence is proven too.
+    package func key(_ id: KeyIdentifier) -> RegistryAnswer<KeyRecord> {
+        if let record = keys[id] { return .proven(record) }
+        guard let owner = identities[id.code] else { return absent.contains(id.code) ? .absent : .unproven }
+        return owner.keys.contains(id) ? .unproven : .absent
     }
 }
