@@ -108,6 +108,16 @@ import TransparencyLog
         }
     }
 
+    @Test func `a registry checkpoint proves a code and its keys`() async throws {
+        try await withServer { network, client in
+            let answer = try await client.execute(uri: "/ledger/registry?code=MA.156.1301", method: .get)
+            let bundle = try RegistryCheckpoint(parsing: Array(answer.body.readableBytesView))
+            let registry = try bundle.verified(trusting: network.ledger.view.validatorKeys)
+            #expect(try registry.identity(try Network.city())?.status == .active)
+            #expect(try await client.execute(uri: "/ledger/registry?code=MA", method: .get).status == .badRequest)
+        }
+    }
+
     @Test func `readiness follows the reasons against it`() async throws {
         let reasons = Mutex(["the disk is full"])
         try await withServer(readiness: { reasons.withLock { $0 } }) { _, client in

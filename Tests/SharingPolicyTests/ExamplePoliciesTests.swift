@@ -32,8 +32,8 @@ import Testing
             ("MA.156.1301.01", "MA.840.5363000/weather", "research", "2026-11-22T12:00:00Z", true, 1),
             ("MA.156.1301.02", "MA.840.5363000/weather", "research", "2026-11-22T12:00:00Z", false, 0),
             ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2026-11-22T12:00:00Z", true, 0),
-            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2027-01-01T07:59:59Z", true, 0),
-            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2027-01-01T08:00:00Z", false, 0),
+            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2036-01-01T07:59:59Z", true, 0),
+            ("MA.840.5363000", "MA.840.0667000/temperatures", nil, "2036-01-01T08:00:00Z", false, 0),
             ("MA.156.1301", "MA.840.0667000/temperatures", nil, "2026-11-22T12:00:00Z", false, 0),
         ] as [(String, String, String?, String, Bool, Int)])
     func `requests come out as the comments say`(

@@ -1,4 +1,5 @@
 import AccessReceipts
+import CityIdentity
 import Hummingbird
 import HummingbirdCore
 import Ledger
@@ -6,12 +7,22 @@ import TransparencyLog
 
 /// The ledger and the receipt log in tlog-tiles layout (C2SP), so that any verifier of such logs can read them.
 struct LogRoutes: Sendable {
+    let view: @Sendable () -> LedgerView
     let ledger: LedgerArchive
     let receipts: ReceiptStore
+
+    /// Codes that one registry checkpoint can be asked for.
+    private static let codesLimit = 100
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         router.get("/ledger/checkpoint") { _, _ in
             Self.checkpoint(try await ledger.checkpoint())
+        }
+        router.get("/ledger/registry") { request, _ in
+            let codes = try Self.codes(request)
+            return Answer(
+                mediaType: "application/json",
+                body: try view().registryCheckpoint(of: codes.isEmpty ? nil : codes).bytes)
         }
         router.get("/receipts/checkpoint") { _, _ in
             Self.checkpoint(try receipts.checkpoint())
@@ -31,6 +42,21 @@ struct LogRoutes: Sendable {
             }
             return Self.tile(bytes)
         }
+    }
+
+    /// The codes a query names, `?code=…&code=…`; none for all.
+    private static func codes(_ request: Request) throws(ProblemAnswer) -> [IdentificationCode] {
+        let texts = request.uri.queryParameters.getAll("code")
+        guard texts.count <= codesLimit else { throw .badRequest("more than \(codesLimit) codes are named") }
+        var codes: [IdentificationCode] = []
+        for text in texts {
+            do {
+                codes.append(try IdentificationCode(String(text)))
+            } catch {
+                throw .badRequest("\(error)")
+            }
+        }
+        return codes
     }
 
     private static func path(_ context: BasicRequestContext) throws(ProblemAnswer) -> TilePath {

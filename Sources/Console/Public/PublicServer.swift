@@ -62,7 +62,9 @@ package struct PublicServer: Service {
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ProblemMiddleware())
         LedgerRoutes(sources: sources).addRoutes(to: router)
-        LogRoutes(ledger: sources.ledger.archive, receipts: sources.receipts).addRoutes(to: router)
+        LogRoutes(
+            view: { sources.ledger.view }, ledger: sources.ledger.archive, receipts: sources.receipts
+        ).addRoutes(to: router)
         IdentityRoutes(ledger: sources.ledger).addRoutes(to: router)
         CatalogRoutes(sources: sources).addRoutes(to: router)
         HealthRoutes(sources: sources).addRoutes(to: router)
