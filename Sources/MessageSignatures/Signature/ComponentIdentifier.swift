@@ -59,8 +59,26 @@ extension ComponentIdentifier {
         guard case .string(let name) = item.value else {
             throw MessageSignatureError(code: .malformedField, message: "a covered component is not a string")
         }
+        if item.parameters.isEmpty, let derived = Self.derived[name] {
+            self = derived
+            return
+        }
+        try self.init(name, item)
+    }
+
+    /// The derived components that take no parameter, made once, since nearly every signature covers some.
+    private static let derived: [String: ComponentIdentifier] = {
+        var components: [String: ComponentIdentifier] = [:]
+        for name in [
+            "@method", "@target-uri", "@authority", "@scheme", "@request-target", "@path", "@query", "@status",
+        ] { components[name] = try? ComponentIdentifier(name, StructuredItem(value: .string(name))) }
+        return components
+    }()
+
+    private init(_ name: String, _ item: StructuredItem) throws(MessageSignatureError) {
         self.name = name
         var serialized: [UInt8] = []
+        serialized.reserveCapacity(32)
         StructuredFieldWriter.write(item, to: &serialized)
         self.serialized = serialized
         kind = try Self.kind(of: name)

@@ -48,6 +48,7 @@ public struct SignatureFields: Sendable {
         _ name: String, of fields: FieldLines, _ duplicates: StructuredFieldParser.Duplicates
     ) throws(MessageSignatureError) -> StructuredDictionary {
         var value: [UInt8] = []
+        value.reserveCapacity(256)
         let count = fields.appendCombined(name, to: &value)
         let dictionary: StructuredDictionary
         do {

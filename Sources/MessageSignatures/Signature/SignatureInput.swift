@@ -29,7 +29,9 @@ public struct SignatureInput: Sendable, Hashable {
         }
         self.components = components
         self.parameters = parameters
-        var buffer: [UInt8] = [UInt8(ascii: "(")]
+        var buffer: [UInt8] = []
+        buffer.reserveCapacity(256)
+        buffer.append(UInt8(ascii: "("))
         for (index, component) in components.enumerated() {
             if index > 0 { buffer.append(0x20) }
             buffer.append(contentsOf: component.serialized)

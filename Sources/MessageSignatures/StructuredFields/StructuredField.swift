@@ -12,6 +12,8 @@ enum BareItem: Hashable, Sendable {
 }
 
 /// Parameters in order; no two have one key (RFC 9651 section 3.1.2).
+///
+/// Keys are ASCII, of which no two texts are canonically equivalent: comparing them as strings compares their bytes.
 struct StructuredParameters: Hashable, Sendable {
     struct Parameter: Hashable, Sendable {
         let key: String
@@ -23,12 +25,12 @@ struct StructuredParameters: Hashable, Sendable {
     var isEmpty: Bool { list.isEmpty }
 
     subscript(key: String) -> BareItem? {
-        list.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+        list.first { $0.key == key }?.value
     }
 
     /// Appends, or overwrites in place; says whether the key was new.
     mutating func set(_ key: String, _ value: BareItem) -> Bool {
-        if let index = list.firstIndex(where: { $0.key.utf8.elementsEqual(key.utf8) }) {
+        if let index = list.firstIndex(where: { $0.key == key }) {
             list[index].value = value
             return false
         }
@@ -55,7 +57,7 @@ enum StructuredMember: Hashable, Sendable {
     case innerList(StructuredInnerList)
 }
 
-/// A dictionary in order; no two members have one key (RFC 9651 section 3.2).
+/// A dictionary in order; no two members have one key (RFC 9651 section 3.2). Keys are ASCII here too.
 struct StructuredDictionary: Hashable, Sendable {
     struct Member: Hashable, Sendable {
         let key: String
@@ -65,12 +67,12 @@ struct StructuredDictionary: Hashable, Sendable {
     private(set) var members: [Member] = []
 
     subscript(key: String) -> StructuredMember? {
-        members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+        members.first { $0.key == key }?.value
     }
 
     /// Appends, or overwrites in place; says whether the key was new.
     mutating func set(_ key: String, _ value: StructuredMember) -> Bool {
-        if let index = members.firstIndex(where: { $0.key.utf8.elementsEqual(key.utf8) }) {
+        if let index = members.firstIndex(where: { $0.key == key }) {
             members[index].value = value
             return false
         }

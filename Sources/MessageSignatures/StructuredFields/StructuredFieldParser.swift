@@ -170,6 +170,15 @@ extension StructuredFieldParser {
 
     private mutating func string() throws(StructuredFieldError) -> String {
         try expect("\"")
+        let plain = bytes[position...].prefix { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        if plain.endIndex < bytes.count, bytes[plain.endIndex] == UInt8(ascii: "\"") {
+            position = plain.endIndex + 1
+            return String(decoding: plain, as: UTF8.self)
+        }
+        return try stringWithEscapes()
+    }
+
+    private mutating func stringWithEscapes() throws(StructuredFieldError) -> String {
         var text: [UInt8] = []
         while let byte = next {
             switch byte {

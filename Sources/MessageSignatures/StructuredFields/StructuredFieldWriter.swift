@@ -79,6 +79,10 @@ enum StructuredFieldWriter {
 
     static func writeString(_ value: String, to buffer: inout [UInt8]) {
         buffer.append(UInt8(ascii: "\""))
+        guard value.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            buffer.append(text: value)
+            return buffer.append(UInt8(ascii: "\""))
+        }
         for byte in value.utf8 {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { buffer.append(UInt8(ascii: "\\")) }
             buffer.append(byte)
