@@ -22,5 +22,8 @@ final class DirectoryLock: Sendable {
         }
     }
 
+    /// Lets go of the directory before this object ends.
+    func release() { _ = flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }

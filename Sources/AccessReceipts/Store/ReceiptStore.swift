@@ -85,6 +85,7 @@ package final class ReceiptStore: Sendable {
         writerEnded.wait()
         writerEnded.signal()
         try? reader.pool.close()
+        lock.release()
     }
 
     /// Receipts that wait for the disk.
