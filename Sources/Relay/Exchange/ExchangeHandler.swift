@@ -23,6 +23,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private var exchange: Exchange?
     private var requestEnded = true
     private var readHeld = false
+    private var discarded = 0
 
     init(channel: any Channel, connection: ConnectionHandler, peer: PeerKey, loop: RelayLoop, isHTTP2: Bool) {
         self.channel = channel
@@ -43,7 +44,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
             self.requestEnded = false
             self.begin(request)
         case .body(let content):
-            self.exchange?.receive(content)
+            if let exchange = self.exchange { exchange.receive(content) } else { self.discard(content) }
         case .end(let trailers):
             self.requestEnded = true
             self.exchange?.receiveEnd(trailers)
@@ -162,14 +163,24 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
         self.settle()
     }
 
-    /// What is left of the request is of no use any more.
+    /// The next request may come.
     ///
-    /// An HTTP/1.1 connection is closed by its codec in that case.
+    /// An HTTP/1.1 connection whose request is not whole is closed by its codec.
     private func settle() {
-        if self.isHTTP2, !self.requestEnded {
-            self.requestEnded = true
-            self.context?.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
-        }
+        self.discarded = 0
         self.resumeReading()
     }
+
+    /// What is left of an HTTP/2 request that was answered is thrown away, and after a while is no longer waited for.
+    ///
+    /// Not at once: clients take a reset that comes with the response for the loss of it.
+    private func discard(_ content: ByteBuffer) {
+        guard self.isHTTP2, !self.requestEnded else { return }
+        self.discarded += content.readableBytes
+        guard self.discarded > Self.discardLimit else { return }
+        self.requestEnded = true
+        self.context?.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: .noError), promise: nil)
+    }
+
+    private static let discardLimit = 1 << 20
 }

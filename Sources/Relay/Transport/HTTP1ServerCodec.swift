@@ -21,6 +21,10 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
     /// The request was the last one: by its own wish, or because nothing after it can be trusted.
     private var isLast = false
     private var isHead = false
+    /// The request's header speaks of content.
+    private var hasContent = false
+    /// The response is over, but the end of a request without content has yet to be heard of.
+    private var isAnswered = false
     private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
     private var refusal: Problem?
     private let fieldLimit: Int
@@ -45,6 +49,8 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
             self.phase = .receiving
             self.isLast = !head.isKeepAlive
             self.isHead = head.method == .HEAD
+            self.hasContent =
+                head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding")
             switch HTTP1RequestHead.check(head, fieldLimit: self.fieldLimit) {
             case .success(let request): context.fireChannelRead(self.wrapInboundOut(.head(request)))
             case .failure(let problem): self.refuse(problem, context: context)
@@ -52,7 +58,8 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let body):
             context.fireChannelRead(self.wrapInboundOut(.body(body)))
         case .end(let trailers):
-            self.phase = .answering
+            self.phase = self.isAnswered ? .idle : .answering
+            self.isAnswered = false
             context.fireChannelRead(self.wrapInboundOut(.end(trailers.flatMap(HTTP1RequestHead.trailers))))
         }
     }
@@ -94,7 +101,7 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
             var head = HTTPResponseHead(response)
             if response.status.kind != .informational {
                 // What is left of the request would have to be read and thrown away: closing is cheaper.
-                self.isLast = self.isLast || self.phase != .answering
+                self.isLast = self.isLast || (self.phase != .answering && self.hasContent)
                 if self.isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
                 // The encoder frames nothing by itself: it does not know what the response to HEAD is.
                 if !self.isHead, response.status.code != 204, response.status.code != 304,
@@ -117,6 +124,10 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
             self.phase = .closing
             context.flush()
             return context.close(promise: nil)
+        }
+        guard self.phase == .answering else {
+            self.isAnswered = true
+            return
         }
         self.phase = .idle
         guard !self.waiting.isEmpty || self.refusal != nil else { return }

@@ -1,0 +1,85 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Testing
+
+/// Bytes that two readers of HTTP/1.1 could understand differently: each is refused and ends the connection.
+@Suite(.serialized) struct SmugglingTests {
+    static let cases: [(name: String, bytes: String, status: Int)] = [
+        ("two lengths", "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
+        ("two equal lengths", "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 400),
+        ("a list of lengths", "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3, 3\r\n\r\nabc", 400),
+        ("length with sign", "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\nabc", 400),
+        (
+            "length and chunks",
+            "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400
+        ),
+        (
+            "chunks and length",
+            "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400
+        ),
+        ("unknown coding", "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
+        (
+            "coding before chunks", "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            400
+        ),
+        ("two hosts", "GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        ("no host", "GET /x HTTP/1.1\r\nAccept: */*\r\n\r\n", 400),
+        ("folded field", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n", 400),
+        ("space before colon", "GET /x HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+        ("bare line feeds", "GET /x HTTP/1.1\nHost: a\n\n", 505),
+        ("bare carriage return in a field", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: b\rc\r\n\r\n", 400),
+        ("NUL in a field", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: b\u{0}c\r\n\r\n", 400),
+        ("bad method", "G@T /x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("HTTP/1.0", "GET /x HTTP/1.0\r\nHost: a\r\n\r\n", 505),
+        ("HTTP/3.7", "GET /x HTTP/3.7\r\nHost: a\r\n\r\n", 505),
+        ("another authority in the target", "GET https://b/x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("asterisk", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 400),
+        ("trace", "TRACE /x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("large field", "GET /x HTTP/1.1\r\nHost: a\r\nX-A: \(String(repeating: "a", count: 40_000))\r\n\r\n", 431),
+        (
+            "many fields",
+            "GET /x HTTP/1.1\r\nHost: a\r\n" + (0..<200).map { "X-\($0): a\r\n" }.joined() + "\r\n", 431
+        ),
+        ("two spaces before the target", "GET /x  HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+    ]
+
+    @Test func areRefusedAndEndTheConnection() async throws {
+        try await World.with { world in
+            let tls = try TestClient.tls(world.network, key: "\(TestNetwork.consumer)#tls")
+            for (name, bytes, status) in Self.cases {
+                let client = try await RawClient(port: world.gateway.port, tls: tls)
+                let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                let (text, end) = await client.exchange(bytes + smuggled, for: .seconds(5))
+                let comment = Comment(rawValue: "\(name): \(text.prefix(300))")
+                #expect(text.hasPrefix("HTTP/1.1 \(status) "), comment)
+                #expect(end != .timedOut, comment)
+                #expect(text.components(separatedBy: "correlation").count == 2, comment)
+            }
+            #expect(world.origin.observed.heads.isEmpty)
+        }
+    }
+
+    @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                var bytes = ""
+                for (index, path) in ["missing", "hello", "json"].enumerated() {
+                    let signed = try client.signed(.init(World.path("open", path)))
+                    bytes += "GET \(World.path("open", path)) HTTP/1.1\r\nHost: \(world.gateway.authority)\r\n"
+                    for (name, value) in signed.headers { bytes += "\(name): \(value)\r\n" }
+                    bytes += index == 2 ? "Connection: close\r\n\r\n" : "\r\n"
+                }
+                let raw = try await RawClient(
+                    port: world.gateway.port, tls: TestClient.tls(world.network, key: "\(TestNetwork.consumer)#tls"))
+                let (text, end) = await raw.exchange(bytes, for: .seconds(10))
+                #expect(end != .timedOut)
+                let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+                #expect(statuses == ["404", "200", "200"], Comment(rawValue: text))
+            }
+        }
+    }
+}
