@@ -36,6 +36,7 @@ import Testing
         (#"{"leftOperand":"recipient","operator":"isPartOf","rightOperand":"did:ma:840"}"#, true),
         (#"{"leftOperand":"recipient","operator":"isPartOf","rightOperand":"did:ma:156"}"#, false),
         (#"{"leftOperand":"spatial","operator":"isPartOf","rightOperand":"did:ma:840.5363000"}"#, true),
+        (#"{"leftOperand":"spatial","operator":"neq","rightOperand":"urn:example:somewhere"}"#, false),
         (#"{"leftOperand":"event","operator":"eq","rightOperand":"urn:example:flood"}"#, false),
         (#"{"leftOperand":"event","operator":"neq","rightOperand":"urn:example:flood"}"#, false),
     ])

@@ -57,7 +57,10 @@ struct ODRLCase: Sendable, CustomTestStringConvertible {
         }
         var result = AccessRequest(assignee: IRI(assignee), target: IRI(target), action: action, time: time)
         for (operand, value) in request["context"]?.object?.members ?? [] {
-            guard let read = ContextValue(json: value["value"] ?? .null, unit: value["unit"]?.string) else {
+            guard
+                let read = ContextValue(
+                    json: value["value"] ?? .null, unit: (value["unit"]?["@id"] ?? value["unit"])?.string)
+            else {
                 throw Unusable(what: "the value of \(operand)")
             }
             let names = NameResolver(format: .jsonld)

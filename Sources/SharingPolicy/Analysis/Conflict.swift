@@ -19,23 +19,31 @@ extension PolicySet {
     /// Looks for requests that are both permitted and prohibited, without any request at hand.
     ///
     /// A prohibition touches a rule where both may be about one party, asset and action. Of rules that touch, the constraints
-    /// are then decided exactly, by trying every combination of values they can tell apart; with more than `budget`
-    /// combinations the answer is `ambiguous`. Times of day and days of the week count as independent of dates.
-    package func conflicts(_ state: EvaluationState = EvaluationState(), budget: Int = 200_000) -> [RuleConflict] {
-        let scopes = policies.flatMap { policy in policy.rules.map { Evaluation.Scope(policy: policy, rule: $0) } }
-        let prohibitions = scopes.filter { $0.rule.kind == .prohibition }
-        guard !prohibitions.isEmpty else { return [] }
+    /// are then decided exactly, by trying every combination of values they can tell apart. What would cost more than
+    /// `budget` comparisons in all counts as `ambiguous`, the same on every machine. Times of day and days of the week count
+    /// as independent of dates.
+    package func conflicts(_ state: EvaluationState = EvaluationState(), budget: Int = 1_000_000) -> [RuleConflict] {
+        var budget = budget
         let overlap = Overlap(policies: policies, memberships: state.memberships)
+        let prohibitions = self.prohibitions.map { (scope: $0, sides: overlap.sides($0.rule)) }
+        let obligations = policies.flatMap { policy in
+            policy.obligations.map { Evaluation.Scope(policy: policy, rule: $0) }
+        }
         var conflicts: [RuleConflict] = []
-        for scope in scopes where scope.rule.kind != .prohibition {
-            for sides in [Overlap.Sides(scope.rule)]
-                + scope.rule.duties.compactMap({ Overlap.Sides($0, of: scope.rule) })
+        for scope in permissions + obligations where !prohibitions.isEmpty {
+            for sides in [overlap.sides(scope.rule)]
+                + scope.rule.duties.compactMap({ overlap.sides($0, of: scope.rule) })
             {
-                let touching = prohibitions.filter { overlap.touches(sides, Overlap.Sides($0.rule)) }
-                let conflict = ConstraintDecision(scope, against: touching, state: state, budget: budget).conflict
-                guard conflict != .none else { continue }
+                budget -= prohibitions.count * overlap.cost
+                guard budget > 0 else {
+                    return conflicts + [RuleConflict(conflict: .ambiguous, rule: scope.rule.id, prohibitions: [])]
+                }
+                let touching = prohibitions.filter { overlap.touches(sides, $0.sides) }.map(\.scope)
+                let decision = ConstraintDecision(scope, against: touching, state: state, budget: &budget)
+                guard decision.conflict != .none else { continue }
                 conflicts.append(
-                    RuleConflict(conflict: conflict, rule: scope.rule.id, prohibitions: touching.map(\.rule.id)))
+                    RuleConflict(
+                        conflict: decision.conflict, rule: scope.rule.id, prohibitions: touching.map(\.rule.id)))
             }
         }
         return conflicts

@@ -4,7 +4,11 @@ import CityIdentity
 struct ConstraintDecision {
     let conflict: Conflict
 
-    init(_ scope: Evaluation.Scope, against prohibitions: [Evaluation.Scope], state: EvaluationState, budget: Int) {
+    /// Spends what it costs of the budget; with too little left, it is `ambiguous` whether they can.
+    init(
+        _ scope: Evaluation.Scope, against prohibitions: [Evaluation.Scope], state: EvaluationState,
+        budget: inout Int
+    ) {
         guard !prohibitions.isEmpty, scope.rule.defect == nil else {
             conflict = .none
             return
@@ -14,14 +18,17 @@ struct ConstraintDecision {
             (key: key, situations: Representatives(comparisons, types: state.types).situations)
         }.filter { !$0.situations.isEmpty }
         var combinations = 1
+        var cost = comparisons.count + 1
         for operand in operands {
             let (product, overflow) = combinations.multipliedReportingOverflow(by: operand.situations.count)
-            guard !overflow, product <= budget else {
+            let (next, isTooMuch) = cost.multipliedReportingOverflow(by: operand.situations.count)
+            guard !overflow, !isTooMuch, next <= budget else {
                 conflict = .ambiguous
                 return
             }
-            combinations = product
+            (combinations, cost) = (product, next)
         }
+        budget -= cost
         let nobody = AccessRequest(
             assignee: IRI(""), target: IRI(""), action: ActionVocabulary.use.text, time: Timestamp.earliest)
         var evaluation = Evaluation(nobody, state)

@@ -7,22 +7,25 @@ struct Overlap {
     struct Sides {
         let targets: [IRI]
         let parties: [PartyReference]
-        let actions: [IRI]
-
-        init(_ rule: Rule) {
-            targets = rule.targets.map(\.iri)
-            parties = rule.assignees
-            actions = rule.actions.map(\.iri)
-        }
-
-        /// A duty somebody must perform is about its own asset; its parties are the rule's.
-        init?(_ duty: Duty, of rule: Rule) {
-            guard duty.performance == .precondition, !duty.actions.isEmpty, !duty.targets.isEmpty else { return nil }
-            targets = duty.targets
-            parties = rule.assignees
-            actions = duty.actions.map(\.iri)
-        }
+        /// Each action with all it is included in.
+        let actions: [(name: IRI, line: Set<IRI>)]
     }
+
+    func sides(_ rule: Rule) -> Sides {
+        Sides(
+            targets: rule.targets.map(\.iri), parties: rule.assignees,
+            actions: rule.actions.map { ($0.iri, line($0.iri)) })
+    }
+
+    /// What a duty somebody must perform is about: its own asset; its parties are the rule's.
+    func sides(_ duty: Duty, of rule: Rule) -> Sides? {
+        guard duty.performance == .precondition, !duty.actions.isEmpty, !duty.targets.isEmpty else { return nil }
+        return Sides(
+            targets: duty.targets, parties: rule.assignees, actions: duty.actions.map { ($0.iri, line($0.iri)) })
+    }
+
+    /// About how much it costs to look whether two meet.
+    var cost: Int { 1 + memberships.count }
 
     init(policies: [Policy], memberships: Memberships) {
         self.memberships = policies.reduce(memberships) { $0.merging($1.memberships) }
@@ -51,12 +54,14 @@ struct Overlap {
         return isUnreadable(left.iri, right.iri) || memberships.overlap(left.iri, right.iri)
     }
 
-    private func actions(_ left: IRI, _ right: IRI) -> Bool {
-        let (lines, ends) = ((line(left), line(right)), [ActionVocabulary.use, ActionVocabulary.transfer])
-        if isUnreadable(left, right) || lines.0.contains(right) || lines.1.contains(left) { return true }
+    private func actions(_ left: (name: IRI, line: Set<IRI>), _ right: (name: IRI, line: Set<IRI>)) -> Bool {
+        if isUnreadable(left.name, right.name) || left.line.contains(right.name) || right.line.contains(left.name) {
+            return true
+        }
         // An action of no vocabulary known here may be included in what everything is included in.
-        return (lines.0.isDisjoint(with: ends) && ends.contains(right))
-            || (lines.1.isDisjoint(with: ends) && ends.contains(left))
+        let tops = [ActionVocabulary.use, ActionVocabulary.transfer]
+        return (left.line.isDisjoint(with: tops) && tops.contains(right.name))
+            || (right.line.isDisjoint(with: tops) && tops.contains(left.name))
     }
 
     private func line(_ action: IRI) -> Set<IRI> {

@@ -58,9 +58,17 @@ extension Evaluation {
             if let brought = request.value(of: comparison.operand.iri) {
                 return brought.values.isEmpty ? nil : brought.values.map(Self.located)
             }
-            return [request.consumer.map { .code(CodePath($0)) } ?? .name(request.assignee)]
+            return whereabouts(comparison)
         case .number, .duration, .name, .open: return brought(comparison)
         }
+    }
+
+    /// The consumer as recipient or place; a place by another name than a code's cannot be compared with a code.
+    private func whereabouts(_ comparison: Comparison) -> [Value]? {
+        let isPlace = comparison.operand.kind == .place
+        guard let consumer = request.consumer else { return isPlace ? nil : [.name(request.assignee)] }
+        let areCodes = comparison.values.allSatisfy { if case .code = $0 { true } else { false } }
+        return isPlace && !areCodes ? nil : [.code(CodePath(consumer))]
     }
 
     private func brought(_ comparison: Comparison) -> [Value]? {

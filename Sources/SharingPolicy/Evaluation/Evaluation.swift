@@ -87,6 +87,7 @@ struct Evaluation {
 
     func isMember(_ member: IRI, of collection: IRI, _ scope: Scope) -> Bool {
         if scope.policy.memberships.isEmpty { return state.memberships.contains(member, in: collection) }
+        if state.memberships.isEmpty { return scope.policy.memberships.contains(member, in: collection) }
         return state.memberships.merging(scope.policy.memberships).contains(member, in: collection)
     }
 

@@ -41,10 +41,23 @@ package struct Memberships: Sendable, Hashable {
         return merged
     }
 
-    /// Names that belong to themselves through others, sorted; empty where there is no cycle.
+    /// Names that belong to themselves through others or lead to such, sorted; empty where there is no cycle.
     package var cycles: [IRI] {
-        collections.keys.filter { member in
-            (collections[member] ?? []).contains { $0 == member || contains($0, in: member) }
-        }.sorted()
+        // What belongs to nothing is in no cycle, nor is what belongs only to such.
+        var open = collections.mapValues(\.count)
+        var members: [IRI: [IRI]] = [:]
+        for (member, names) in collections { for name in names { members[name, default: []].append(member) } }
+        var settled = members.keys.filter { collections[$0] == nil }
+        while let name = settled.popLast() {
+            for member in members[name] ?? [] {
+                guard let left = open[member] else { continue }
+                open[member] = left > 1 ? left - 1 : nil
+                if left == 1 { settled.append(member) }
+            }
+        }
+        return open.keys.sorted()
     }
+
+    /// How many names belong somewhere.
+    var count: Int { collections.count }
 }

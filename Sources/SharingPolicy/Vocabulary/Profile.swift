@@ -3,32 +3,35 @@ package enum Profile {
     /// The IRI a policy names in `profile`.
     package static let iri = IRI("urn:hansa:policy")
 
-    /// Features with no name after a colon, and whether they are there.
-    private static let plain: Set<String> = [
-        "permission", "prohibition", "obligation", "duty", "remedy", "consequence", "constraint", "refinement", "unit",
-        "dataType", "assetCollection", "partyCollection", "asset-collection", "party-collection", "collection",
-        "partOf",
-        "action-hierarchy", "includedIn", "logicalConstraint", "conflict", "set", "offer", "agreement", "memberships",
-        "counts", "context", "types", "compact", "assignee", "target", "action",
-    ]
+    /// Features with no name after a colon.
+    private static let plain: [String: Bool] = {
+        let supported = [
+            "permission", "prohibition", "obligation", "duty", "remedy", "consequence", "constraint", "refinement",
+            "unit",
+            "dataType", "asset-collection", "party-collection", "partOf", "action-hierarchy", "includedIn", "conflict",
+        ]
+        let refused = ["inheritFrom", "inheritance", "rightOperandReference", "status"]
+        return Dictionary(
+            uniqueKeysWithValues: supported.map { ($0, true) } + refused.map { ($0, false) })
+    }()
 
-    /// Whether a feature is understood.
+    /// Whether a feature is understood; `nil` for names that name no feature known here.
     ///
-    /// What is not named here is not; a policy that needs it is refused.
-    package static func supports(_ feature: String) -> Bool {
-        guard let colon = feature.firstIndex(of: ":") else { return plain.contains(feature) }
-        let name = String(feature[feature.index(after: colon)...])
+    /// A policy that needs what is not understood is refused for the term it uses, whatever the feature is called.
+    package static func supports(_ feature: String) -> Bool? {
+        guard let colon = feature.firstIndex(of: ":") else { return plain[feature] }
+        let name = NameResolver.property(String(feature[feature.index(after: colon)...]))
         let names = NameResolver(format: .jsonld)
         switch feature[..<colon] {
         case "leftOperand":
             return names.term(name) { LeftOperand.known[$0] != nil }.map { LeftOperand.known[$0] != nil } ?? false
-        case "operator": return ComparisonOperator(rawValue: NameResolver.property(name)) != nil
-        case "logical", "logicalOperand": return LogicalConstraint.Operand(rawValue: NameResolver.property(name)) != nil
-        case "conflict": return ConflictStrategy(rawValue: NameResolver.property(name)) != nil
-        case "policyType", "type": return Policy.Kind(rawValue: NameResolver.property(name)) != nil
+        case "operator": return ComparisonOperator(rawValue: name) != nil
+        case "logical": return LogicalConstraint.Operand(rawValue: name) != nil
+        case "conflict": return ConflictStrategy(rawValue: name) != nil
+        case "type": return Policy.Kind(rawValue: name) != nil
         case "action": return names.term(name, isTerm: ActionVocabulary.knows).map(ActionVocabulary.knows) ?? false
         case "profile": return name == iri.text || name == Namespace.odrl + "core"
-        default: return false
+        default: return nil
         }
     }
 }
@@ -46,6 +49,9 @@ extension Policy {
     package var contradictions: [RuleConflict] {
         guard conflict == .invalid, !prohibitions.isEmpty, !permissions.isEmpty else { return [] }
         let permitted = Set(permissions.map(\.id))
-        return PolicySet([self]).conflicts().filter { $0.conflict == .conflict && permitted.contains($0.rule) }
+        // Applying a proposal to the ledger waits for this, so it may cost little.
+        return PolicySet([self]).conflicts(budget: 100_000).filter {
+            $0.conflict == .conflict && permitted.contains($0.rule)
+        }
     }
 }
