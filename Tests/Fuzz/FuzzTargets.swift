@@ -21,6 +21,7 @@ package enum FuzzTargets {
         "private-key": FuzzPrivateKey.run,
         "redactor": FuzzRedactor.run,
         "registry-checkpoint": FuzzRegistryCheckpoint.run,
+        "request-target": FuzzRequestTarget.run,
         "signature-fields": FuzzSignatureFields.run,
         "structured-field": FuzzStructuredField.run,
         "table": FuzzTable.run,
