@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Relay
 import StrictJSON
@@ -18,6 +19,20 @@ import Testing
         #expect(head.status.code == type.status)
         #expect(head.headerFields[.contentType] == "application/problem+json")
         #expect(head.headerFields[.retryAfter] == "3")
+    }
+
+    /// The documentation's table, which consumers go by, has every type with its status and no other.
+    @Test func everyTypeIsDocumented() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("Documentation/exchange.md"), encoding: .utf8)
+        let errors = try #require(
+            text.components(separatedBy: "## Errors").last?.components(separatedBy: "\n## ").first)
+        let rows = errors.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
+        let documented = rows.map { row in
+            row.split(separator: "|").prefix(2).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+        }
+        #expect(Set(documented) == Set(ProblemType.all.map { "\($0.slug) \($0.status)" }))
     }
 
     @Test func slugsAreDistinct() {
