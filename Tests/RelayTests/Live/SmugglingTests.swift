@@ -44,7 +44,6 @@ import Testing
             "many fields",
             "GET /x HTTP/1.1\r\nHost: a\r\n" + (0..<200).map { "X-\($0): a\r\n" }.joined() + "\r\n", 431
         ),
-        ("two spaces before the target", "GET /x  HTTP/1.1\r\nHost: a\r\n\r\n", 400),
     ]
 
     @Test func areRefusedAndEndTheConnection() async throws {

@@ -90,7 +90,15 @@ final class TestNetwork: Sendable {
         let id = try KeyIdentifier(signer)
         let transaction = Transaction(
             network: Self.name, signer: id, sequence: self.ledger.view.nextSequence(id), time: .now(), body: body)
-        let submission = try await self.ledger.submit(try transaction.signed(by: try self.key(signer)))
+        let jws = try transaction.signed(by: try self.key(signer))
+        let submission: Submission
+        do {
+            submission = try await self.ledger.submit(jws)
+        } catch  where error.code == .stopped {
+            // The ledger's task may not have begun yet.
+            try await Task.sleep(for: .milliseconds(200))
+            submission = try await self.ledger.submit(jws)
+        }
         if case .noop(let reason) = submission.outcome { throw LedgerError(.refused, reason) }
         return submission
     }
