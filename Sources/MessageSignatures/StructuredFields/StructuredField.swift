@@ -57,7 +57,9 @@ enum StructuredMember: Hashable, Sendable {
     case innerList(StructuredInnerList)
 }
 
-/// A dictionary in order; no two members have one key (RFC 9651 section 3.2). Keys are ASCII here too.
+/// A dictionary in order; no two members have one key (RFC 9651 section 3.2).
+///
+/// Keys are ASCII here too.
 struct StructuredDictionary: Hashable, Sendable {
     struct Member: Hashable, Sendable {
         let key: String
