@@ -1,14 +1,14 @@
 /// A signature base (RFC 9421 section 2.5) taken apart: what was signed about a message, and with which parameters.
 ///
 /// Reads what gateways record; whether the signature is right is for its key to say.
-struct SignatureBase {
+package struct SignatureBase {
     private var lines: [String: String] = [:]
-    private(set) var parameters: [String: String] = [:]
+    package private(set) var parameters: [String: String] = [:]
 
     private static let parametersName = "\"@signature-params\""
 
     /// Reads a base; `nil` where it is none: a line without a component, one that stands twice, no parameters at the end.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         let rows = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (number, row) in rows.enumerated() {
             guard let (identifier, value) = Self.split(row), lines[identifier] == nil else { return nil }
@@ -22,7 +22,7 @@ struct SignatureBase {
     }
 
     /// The value of a component by its identifier without parameters, such as `@method`.
-    func value(_ name: String) -> String? { lines["\"\(name)\""] }
+    package func value(_ name: String) -> String? { lines["\"\(name)\""] }
 
     /// The value of a component of the request that a response answers.
     func requestValue(_ name: String) -> String? { lines["\"\(name)\";req"] }
