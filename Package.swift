@@ -193,9 +193,10 @@ let package = Package(
 
 if fuzzing {
     package.products.append(.executable(name: "hansa-fuzz", targets: ["FuzzRunner"]))
-    package.targets.append(
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
         .executableTarget(
-            name: "FuzzRunner", dependencies: ["FuzzTargets"], path: "Tests/FuzzRunner",
-            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+            name: "FuzzRunner", dependencies: ["FuzzTargets", "CLibFuzzer"], path: "Tests/FuzzRunner",
+            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+    ]
 }
