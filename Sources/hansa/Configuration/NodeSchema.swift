@@ -39,6 +39,9 @@ extension ConfigurationSchema {
     private static let listeners = [
         Setting("exchange.listen", .address, standard: "127.0.0.1:8443", "Where exchanges are taken."),
         Setting(
+            "exchange.url", .url(["https"]),
+            "Where consumers reach the exchange listener, if not at the address it listens on."),
+        Setting(
             "exchange.authorities", .list,
             "The authorities consumers write in their URLs; requests for any other are refused. Empty: any."),
         Setting("exchange.tls-1-2", .flag, standard: "false", "Lets TLS 1.2 in beside 1.3."),

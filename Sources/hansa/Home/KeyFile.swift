@@ -40,11 +40,11 @@ enum KeyFile {
     }
 
     static func checkMode(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw CommandError(.input, "cannot read the key file `\(path)`: \(reason(errno))")
-        }
-        guard status.st_mode & 0o077 == 0 else {
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            let mode = attributes[.posixPermissions] as? Int
+        else { throw CommandError(.input, "cannot read the key file `\(path)`") }
+        guard mode & 0o077 == 0 else {
             throw CommandError(
                 .permission, "others may read the key file `\(path)`", advice: "run `chmod 600 \(path)`")
         }

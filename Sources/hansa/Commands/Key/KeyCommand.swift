@@ -1,6 +1,7 @@
 import ArgumentParser
 import CityIdentity
 import Foundation
+import NIOSSL
 import StrictJSON
 
 /// `hansa key`: key files here, key records on the ledger.
@@ -8,7 +9,7 @@ struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Make keys, put them on the ledger, revoke them.",
         discussion: "Example: hansa key generate exchange && hansa key add exchange-2",
-        subcommands: [KeyGenerate.self])
+        subcommands: [KeyGenerate.self, KeyAdd.self, KeyRevoke.self, KeyList.self])
 }
 
 struct KeyGenerate: AsyncParsableCommand {
@@ -43,8 +44,8 @@ struct KeyGenerate: AsyncParsableCommand {
         try profile.home.create()
         var made: [JSONValue] = []
         for text in purposes {
-            let purpose = try purpose(text)
-            let key = try PrivateKey(generating: try algorithm(for: purpose))
+            let purpose = try Self.purpose(text)
+            let key = try PrivateKey(generating: try chosenAlgorithm(for: purpose))
             let name = try Self.write(key, for: purpose, to: profile.home)
             var members: [(String, JSONValue)] = [
                 ("key", JSONValue("\(code)#\(name)")), ("algorithm", JSONValue(key.algorithm.rawValue)),
@@ -73,19 +74,21 @@ struct KeyGenerate: AsyncParsableCommand {
         return name
     }
 
-    private func purpose(_ text: String) throws -> KeyPurpose {
+    private static func purpose(_ text: String) throws -> KeyPurpose {
         if let purpose = KeyPurpose(rawValue: text) { return purpose }
         let known = KeyPurpose.allCases.map(\.rawValue)
         let hint = nearestName(to: text, among: known).map { "; did you mean `\($0)`?" } ?? ""
         throw CommandError(.usage, "`\(text)` is no purpose\(hint) (\(known.joined(separator: ", ")))")
     }
 
-    private func algorithm(for purpose: KeyPurpose) throws -> SignatureAlgorithm {
+    private func chosenAlgorithm(for purpose: KeyPurpose) throws -> CityIdentity.SignatureAlgorithm {
         // Checkpoints are signed notes, which know Ed25519 alone.
         let onlyEdDSA = purpose == .validator || purpose == .receipts
         guard let algorithm else { return onlyEdDSA ? .eddsa : .es256 }
         guard
-            let chosen = SignatureAlgorithm.allCases.first(where: { $0.rawValue.lowercased() == algorithm.lowercased() }
+            let chosen = CityIdentity.SignatureAlgorithm.allCases.first(where: {
+                $0.rawValue.lowercased() == algorithm.lowercased()
+            }
             )
         else { throw CommandError(.usage, "`\(algorithm)` is no algorithm: ES256, EdDSA, SM2") }
         if onlyEdDSA && chosen != .eddsa {
@@ -100,6 +103,17 @@ struct KeyGenerate: AsyncParsableCommand {
 
 /// Certificates on disk, public and therefore of ordinary mode.
 enum CertificateFile {
+    /// Reads the certificates of a PEM text.
+    static func read(_ pem: String) throws -> [TLSPeerCertificate] {
+        do {
+            return try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)).map {
+                try TLSPeerCertificate(der: $0.toDERBytes())
+            }
+        } catch {
+            throw CommandError(.input, "the certificate cannot be read", cause: error)
+        }
+    }
+
     static func write(
         for key: PrivateKey, named name: String, code: IdentificationCode, home: Home, dnsNames: [String],
         ipAddresses: [String], days: Int

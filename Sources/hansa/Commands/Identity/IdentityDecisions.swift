@@ -1,0 +1,116 @@
+import ArgumentParser
+import CityIdentity
+import Ledger
+import StrictJSON
+
+struct IdentityApprove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Vote, as a registrar, for a city's application.",
+        discussion: """
+            The vote falls to the application by that key alone; compare it with what the city told you.
+            Example: hansa identity approve MA.840.5363000 --application 7dJY…
+            """)
+
+    @OptionGroup var decision: DecisionOptions
+
+    func run() async throws {
+        try await decision.run(saying: "approved") { .identityApprove($0) }
+    }
+}
+
+struct IdentityReject: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reject", abstract: "Vote, as a registrar, against a city's application.",
+        discussion: "Example: hansa identity reject MA.840.5363000 --reason \"the caller was not the city\"")
+
+    @OptionGroup var decision: DecisionOptions
+
+    func run() async throws {
+        try await decision.run(saying: "rejected") { .identityReject($0) }
+    }
+}
+
+/// What approving and rejecting take alike.
+struct DecisionOptions: ParsableArguments {
+    @OptionGroup var options: TransactionOptions
+
+    @Argument(help: "The code applied for.")
+    var target: String
+
+    @Option(name: .long, help: "The thumbprint of the key that signed the application. (default: as it stands)")
+    var application: String?
+
+    @Option(name: .long, help: "Why.")
+    var reason: String?
+
+    func run(saying word: String, _ body: (ApplicationDecision) -> Transaction.Body) async throws {
+        let code = try argument(target) { try IdentificationCode(target) }
+        let profile = try await options.home.profile()
+        let standing = try await NodeClient.with(try profile.node()) { node in
+            try await node.json("/identities/\(code)")["identity"]?["application"]?.string
+        }
+        guard let standing else { throw CommandError(.notFound, "there is no application for `\(code)`") }
+        if let application, !application.utf8.elementsEqual(standing.utf8) {
+            throw CommandError(
+                .denied, "the application that stands was signed by `\(standing.printable)`, not by that key")
+        }
+        let decision = ApplicationDecision(code: code, application: standing, reason: reason)
+        try await options.submit(
+            body(decision), for: .registry, saying: "\(word) the application of \(code) signed by key \(standing)",
+            json: [("code", JSONValue(code.description)), ("application", JSONValue(standing))])
+    }
+}
+
+struct IdentitySuspend: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suspend", abstract: "Stop a code from taking part until it is reinstated.",
+        discussion: "Example: hansa identity suspend MA.156.1301.02 --reason \"lost laptop\"")
+
+    @OptionGroup var change: StatusOptions
+
+    func run() async throws {
+        try await change.run(saying: "suspended") { .identitySuspend($0) }
+    }
+}
+
+struct IdentityReinstate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reinstate", abstract: "Let a suspended code take part again.",
+        discussion: "Example: hansa identity reinstate MA.156.1301.02 --reason \"keys replaced\"")
+
+    @OptionGroup var change: StatusOptions
+
+    func run() async throws {
+        try await change.run(saying: "reinstated") { .identityReinstate($0) }
+    }
+}
+
+struct IdentityRetire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "End a code for ever; it is never given again.",
+        discussion: "Example: hansa identity retire MA.156.1301.02 --reason \"the department was dissolved\"")
+
+    @OptionGroup var change: StatusOptions
+
+    func run() async throws {
+        try await change.run(saying: "retired") { .identityRetire($0) }
+    }
+}
+
+/// What changes of status take alike.
+struct StatusOptions: ParsableArguments {
+    @OptionGroup var options: TransactionOptions
+
+    @Argument(help: "The code.")
+    var target: String
+
+    @Option(name: .long, help: "Why; stands on the ledger.")
+    var reason: String
+
+    func run(saying word: String, _ body: (StatusChange) -> Transaction.Body) async throws {
+        let code = try argument(target) { try IdentificationCode(target) }
+        try await options.submit(
+            body(StatusChange(code: code, reason: reason)), for: .registry, saying: "\(word) \(code)",
+            json: [("code", JSONValue(code.description))])
+    }
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import CityIdentity
+import Foundation
+import Ledger
+import StrictJSON
+import TransparencyLog
+
+/// `hansa network`: begin a network, or get to know one.
+struct NetworkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network", abstract: "Begin a network of cities, or join one.",
+        discussion:
+            "Example: hansa network init --directory node --name ledger.example/north --operator MA.156.1301.90",
+        subcommands: [NetworkInit.self, NetworkJoin.self])
+}
+
+struct NetworkInit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Begin a network: the operator's keys, the genesis, the configuration.",
+        discussion: """
+            The operator is the first registrar and signs the ledger. Afterwards: hansa serve --directory DIR
+            Example: hansa network init --directory node --name ledger.example/north --operator MA.156.1301.90 \
+            --title "en=Operations centre"
+            """)
+
+    @Option(name: .long, help: "The directory to create; must be empty or new.", completion: .directory)
+    var directory: String
+
+    @Option(name: .long, help: "The network's name, which is the origin of its ledger.")
+    var name: String
+
+    @Option(name: .customLong("operator"), help: "The code the gateway is operated under.")
+    var operatorCode: String
+
+    @Option(name: .long, help: "The operator's name in a language, LANGUAGE=TEXT; may be repeated.")
+    var title: [String] = []
+
+    @Option(name: .long, help: "Where exchanges are taken, HOST:PORT.")
+    var exchangeListen: String = "127.0.0.1:8443"
+
+    @Option(name: .long, help: "Where ledger and directory are served, HOST:PORT.")
+    var publicListen: String = "127.0.0.1:8080"
+
+    @Option(name: .long, help: "A DNS name for the gateway's certificate; may be repeated.")
+    var dnsName: [String] = []
+
+    @Option(
+        name: .long, help: "An address for the gateway's certificate; may be repeated. (default: that of the listener)")
+    var ipAddress: [String] = []
+
+    @Flag(name: .long, help: "Let origins of datasets stand at loopback and private addresses.")
+    var privateUpstreams = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let code = try argument(operatorCode) {
+            let code = try IdentificationCode(operatorCode)
+            try AllocationRule.standard.check(code)
+            return code
+        }
+        guard NetworkRecord.isName(name) else {
+            throw CommandError(
+                .usage, "`\(name.printable)` cannot name a network: 1 to 128 visible ASCII characters without `+`")
+        }
+        guard let exchange = SocketName(exchangeListen), let open = SocketName(publicListen) else {
+            throw CommandError(.usage, "a listener is HOST:PORT, such as 127.0.0.1:8443")
+        }
+        let home = Home(directory)
+        try refuseUsed(home)
+        try home.create()
+        let node = NodeDirectory(home: home, code: code, network: name)
+        let keys = try node.makeKeys(dnsNames: dnsName, ipAddresses: addresses(exchange))
+        let about = IdentityProfile(
+            title: title.isEmpty ? LocalizedText(["en": "Operator \(code)"]) : try Titles.parse(title, flag: "--title"))
+        try await node.createLedger(keys: keys, about: about)
+        try node.writeConfiguration(
+            exchange: exchange, open: open, privateUpstreams: privateUpstreams, ledgerKey: try node.verifierKey(keys))
+        let vkey = try node.verifierKey(keys)
+        output.print(
+            json: [
+                "network": JSONValue(name), "operator": JSONValue(code.description),
+                "directory": JSONValue(home.directory), "ledgerKey": JSONValue(vkey),
+                "gatewayCertificate": JSONValue(home.certificatePath("tls-1")),
+            ],
+            text: """
+                \(name) has begun
+                  operator     \(code)
+                  ledger key   \(vkey)
+                  certificate  \(home.certificatePath("tls-1"))
+                start it with: hansa serve --directory \(directory)
+                """)
+    }
+
+    private func addresses(_ listener: SocketName) -> [String] {
+        if !ipAddress.isEmpty { return ipAddress }
+        let isAddress =
+            listener.host.contains(":") || listener.host.split(separator: ".").allSatisfy { UInt8($0) != nil }
+        return isAddress && listener.host != "0.0.0.0" && listener.host != "::" ? [listener.host] : []
+    }
+
+    private func refuseUsed(_ home: Home) throws {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: home.directory)) ?? []
+        guard files.isEmpty else {
+            throw CommandError(
+                .usage, "`\(directory)` is not empty", advice: "a network begins in a directory of its own")
+        }
+    }
+}
+
+struct NetworkJoin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join", abstract: "Get to know a network through one of its nodes and write a profile for a home.",
+        discussion: """
+            Compare the ledger key it shows with what the operator told you by another way.
+            Example: hansa network join --code MA.840.5363000 --node https://hansa.example \
+            --gateway https://hansa.example:8443 --gateway-certificate gateway.pem
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "The gateway's exchange URL. (default: as the node says)")
+    var gateway: String?
+
+    @Option(name: .long, help: "The gateway's certificate (PEM), to be trusted.", completion: .file())
+    var gatewayCertificate: String?
+
+    func run() async throws {
+        let profile = try await home.profile()
+        let code = try profile.code()
+        let url = try profile.node()
+        let network = try await NodeClient.with(url) { try await $0.json("/network") }
+        guard let name = network["network"]?.string, let key = network["validators"]?.array?.first?.string else {
+            throw CommandError(.failure, "the node at `\(url)` does not say what network it is of")
+        }
+        try profile.home.create()
+        var values = [
+            ("code", code.description), ("node", url), ("network", name), ("ledger-key", key),
+        ]
+        if let exchange = gateway ?? network["exchange"]?.string { values.append(("gateway", exchange)) }
+        if let gatewayCertificate {
+            let pem = try KeyFile.text(gatewayCertificate)
+            guard try !CertificateFile.read(pem).isEmpty else {
+                throw CommandError(.input, "`\(gatewayCertificate)` holds no certificate")
+            }
+            let path = profile.home.certificatePath("gateway")
+            try pem.write(toFile: path, atomically: true, encoding: .utf8)
+            values.append(("gateway-certificate", "certificates/gateway.pem"))
+        }
+        try Profile.write(values, to: profile.home)
+        output.print(
+            json: JSONValue(
+                values.map { ($0.0, JSONValue($0.1)) } + [("profile", JSONValue(profile.home.profilePath))]),
+            text: "wrote \(profile.home.profilePath)\n"
+                + values.map { "  \($0.0.padded(to: 20))\($0.1.printable)\n" }.joined())
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import CityIdentity
+import Ledger
+import SharingPolicy
+import StrictJSON
+
+struct PolicyList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The policies on the ledger.",
+        discussion: "Example: hansa policy list --status inForce --dataset MA.156.1301/air-quality")
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "Only policies of that status: proposed, inForce, rejected or withdrawn.")
+    var status: String?
+
+    @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
+    var dataset: String?
+
+    func run() async throws {
+        if let status, PolicyRecord.Status(rawValue: status) == nil {
+            throw CommandError(.usage, "`\(status)` is no status: proposed, inForce, rejected, withdrawn")
+        }
+        let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
+        let answer = try await NodeClient.with(try await home.profile().node()) { try await $0.json("/policies") }
+        let records = (answer["policies"]?.array ?? []).filter { record in
+            let targets = (record["targets"]?.array ?? []).compactMap(\.string)
+            return (status == nil || record["status"]?.string == status)
+                && (identifier.map { targets.contains($0.description) } ?? true)
+        }
+        var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "DATASETS", "HASH")
+        for record in records {
+            table.add(
+                record.field("status"), record.field("provider"), String(record["approvals"]?.array?.count ?? 0),
+                (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
+                record.field("hash"))
+        }
+        output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
+    }
+}
+
+struct PolicyExplain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say what would be decided on a request, and why, rule by rule.",
+        discussion: """
+            Asks the policies in force on the ledger, or those in the files of --policy. Exit code 3 means denied.
+            How often a rule was used already is known to the gateway alone; --count says what to assume.
+            Example: hansa policy explain MA.156.1301/air-quality --consumer MA.840.5363000 --purpose research
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The dataset, `CODE/NAME`.")
+    var dataset: String
+
+    @Option(name: .long, help: "Who would ask. (default: your own code)")
+    var consumer: String?
+
+    @Option(name: .long, help: "What would be done, as policies name it.")
+    var action: String = "read"
+
+    @Option(name: .long, help: "What for.")
+    var purpose: String?
+
+    @Option(name: .long, help: "When, RFC 3339. (default: now)")
+    var time: String?
+
+    @Option(name: .long, help: "How many bytes would be sent.")
+    var size: Int?
+
+    @Option(name: .long, help: "How often the deciding rule let the consumer through before.")
+    var count: UInt64?
+
+    @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
+    var policy: [String] = []
+
+    func run() async throws {
+        let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
+        let asking = try await home.code(or: consumer)
+        let moment = try time.map { text in try argument(text) { try Timestamp(rfc3339: text) } } ?? .now()
+        let policies = policy.isEmpty ? try await inForce(identifier) : try policy.map(PolicyFile.read)
+        let request = AccessRequest(
+            consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment, requestSize: size)
+        let assumed = count
+        let decision = PolicySet(policies).evaluate(request, EvaluationState { _ in assumed })
+        output.print(
+            json: decision.json,
+            text: decision.explanation.split(separator: "\n").map { String($0).printable }.joined(separator: "\n"))
+        if !decision.isPermit { throw ExitCode(ExitStatus.denied.rawValue) }
+    }
+
+    private func inForce(_ dataset: DatasetIdentifier) async throws -> [Policy] {
+        try await NodeClient.with(try await home.profile().node()) { node in
+            let path = "/policies?status=inForce&dataset=\(NodeClient.escape(dataset.description))"
+            var policies: [Policy] = []
+            for record in try await node.json(path)["policies"]?.array ?? [] {
+                guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
+                let whole = try await node.json("/policies/\(hash)")
+                guard let document = whole["policy"]?["document"]?.string,
+                    let format = whole["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
+                else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }
+                let policy = try Policy(reading: Array(document.utf8), format: format)
+                guard policy.hash == hash else {
+                    throw CommandError(.no, "the node sent another document than the policy `\(hash)`")
+                }
+                policies.append(policy)
+            }
+            return policies
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import AccessReceipts
+import ArgumentParser
+import CityIdentity
+import Foundation
+import StrictJSON
+
+/// `hansa receipts`: what was exchanged, as the gateway's own log has it.
+struct ReceiptsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipts", abstract: "List and show receipts, export and verify the evidence for one.",
+        discussion: "Example: hansa receipts list --directory node --consumer MA.840.5363000",
+        subcommands: [ReceiptsList.self, ReceiptsShow.self, ReceiptsExport.self, ReceiptsVerify.self])
+}
+
+extension NodeOptions {
+    /// Reads the node's receipts, whether it is running or not.
+    func receipts() async throws -> (reader: ReceiptReader, configuration: NodeConfiguration) {
+        let configuration = try await configuration()
+        do {
+            return (try ReceiptReader(directory: configuration.path("receipts.directory")), configuration)
+        } catch let error as ReceiptError {
+            throw CommandError(.input, "the receipts cannot be read", cause: error)
+        }
+    }
+}
+
+struct ReceiptsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Receipts, the latest first.",
+        discussion: "Example: hansa receipts list --directory node --outcome deny --limit 20")
+
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "Only from that time on, RFC 3339.")
+    var from: String?
+
+    @Option(name: .long, help: "Only before that time, RFC 3339.")
+    var to: String?
+
+    @Option(name: .long, help: "Only of that consumer and those below it.")
+    var consumer: String?
+
+    @Option(name: .long, help: "Only of that provider and those below it.")
+    var provider: String?
+
+    @Option(name: .long, help: "Only of that dataset, `CODE/NAME`.")
+    var dataset: String?
+
+    @Option(name: .long, help: "Only permitted or denied ones: permit or deny.")
+    var outcome: String?
+
+    @Option(name: .long, help: "How many at most.")
+    var limit: Int = 50
+
+    @Option(name: .long, help: "Go on behind that place, as `next` of the JSON answer says.")
+    var after: String?
+
+    func run() async throws {
+        let filter = try filter()
+        guard (1...100_000).contains(limit) else { throw CommandError(.usage, "--limit must be from 1 to 100000") }
+        var cursor = try after.map { text in
+            guard let cursor = ReceiptCursor(text) else {
+                throw CommandError(.usage, "`--after \(text.printable)` is no place")
+            }
+            return cursor
+        }
+        let (reader, _) = try await node.receipts()
+        var found: [StoredReceipt] = []
+        repeat {
+            let page = try await reader.list(filter, after: cursor, limit: min(1000, limit - found.count))
+            found += page.receipts
+            cursor = page.next
+        } while cursor != nil && found.count < limit
+        var table = TextTable("TIME", "RECEIPT", "CONSUMER", "DATASET", "ACTION", "DECISION", "SIZE")
+        for stored in found {
+            guard let receipt = try? stored.receipt() else {
+                table.add("-", stored.id.description, "erased", "-", "-", "-", "-")
+                continue
+            }
+            table.add(
+                receipt.time.description, receipt.id.description, receipt.consumer.description,
+                receipt.dataset?.printable ?? "-", receipt.action?.printable ?? "-", receipt.words,
+                receipt.response.map { ByteCount($0.size).description } ?? "-")
+        }
+        let values = try found.map { try $0.json() }
+        let next: JSONValue = cursor.map { JSONValue($0.description) } ?? .null
+        output.print(
+            json: JSONValue([("receipts", JSONValue(values)), ("next", next)]),
+            text: table.rendered())
+    }
+
+    private func filter() throws -> ReceiptFilter {
+        let outcome = try outcome.map { text in
+            guard let outcome = Receipt.Decision.Outcome(rawValue: text) else {
+                throw CommandError(.usage, "`--outcome \(text.printable)` must be permit or deny")
+            }
+            return outcome
+        }
+        return ReceiptFilter(
+            from: try from.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
+            to: try to.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
+            consumer: try consumer.map { text in try argument(text) { try IdentificationCode(text) } },
+            provider: try provider.map { text in try argument(text) { try IdentificationCode(text) } },
+            dataset: dataset, outcome: outcome)
+    }
+}
+
+struct ReceiptsShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One receipt with everything it holds.",
+        discussion: "Example: hansa receipts show 01JD3V… --directory node --json")
+
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The receipt's id.")
+    var id: String
+
+    func run() async throws {
+        let (reader, _) = try await node.receipts()
+        guard let stored = try await reader.receipt(try ReceiptsExport.receiptID(id)) else {
+            throw CommandError(.notFound, "there is no receipt `\(id.printable)`")
+        }
+        let (value, text) = (try stored.json(), try stored.receipt().text)
+        output.print(json: value, text: text)
+    }
+}
+
+extension StoredReceipt {
+    /// The receipt as it was logged, with its place; `receipt` is null where it was erased.
+    func json() throws -> JSONValue {
+        [
+            "id": JSONValue(id.description), "position": JSONValue(position),
+            "receipt": try content.map { try JSONValue(parsing: $0.bytes) } ?? .null,
+        ]
+    }
+}
+
+extension Receipt {
+    /// The decision in a word or two, with the part of a streamed exchange.
+    var words: String {
+        let outcome = decision.outcome == .permit ? "permit" : "deny (\(decision.reason?.printable ?? "no reason"))"
+        return switch kind {
+        case .single: outcome
+        case .opening: outcome + ", opened"
+        case .closing: outcome + ", closed"
+        }
+    }
+
+    var text: String {
+        var lines: [(String, String?)] = [
+            ("receipt", id.description), ("decision", words), ("time", time.description),
+            ("network", network.printable),
+            ("gateway", gateway.description), ("consumer", consumer.description), ("peer", peer?.description),
+            ("provider", provider?.description), ("dataset", dataset?.printable), ("action", action?.printable),
+            ("purpose", purpose?.printable), ("request", "\(method.printable) \(target.printable)"),
+            (
+                "policy",
+                decision.policy.map { $0.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
+            ),
+            ("rule", decision.rule?.printable),
+            ("ledger height", String(ledgerHeight)), ("signed by", request.signature?.key.description),
+            ("sent", "\(request.size) bytes"), ("sent digest", request.digest?.fieldValue),
+        ]
+        if let response {
+            lines += [
+                ("status", String(response.status)), ("received", "\(response.size) bytes"),
+                ("digest", response.digest?.fieldValue), ("answered by", response.signature?.key.description),
+                ("completed", response.completed?.description),
+            ]
+        }
+        if !decision.obligations.isEmpty {
+            lines.append(("owed", decision.obligations.map(\.printable).joined(separator: ", ")))
+        }
+        return lines.compactMap { name, value in value.map { name.padded(to: 15) + $0 } }.joined(separator: "\n")
+    }
+}

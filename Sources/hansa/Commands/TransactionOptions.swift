@@ -1,0 +1,31 @@
+import ArgumentParser
+import CityIdentity
+import Ledger
+import StrictJSON
+
+/// What every command that changes the ledger takes: whose keys, which node, how to answer.
+struct TransactionOptions: ParsableArguments {
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "The name of the key that signs. (default: the first for the purpose)")
+    var key: String?
+
+    /// Signs, submits and says what came of it.
+    func submit(
+        _ body: Transaction.Body, for purposes: KeyPurpose..., saying sentence: String,
+        json members: [(String, JSONValue)] = []
+    ) async throws {
+        let profile = try await home.profile()
+        let submission = try await NodeClient.with(try profile.node()) { node in
+            try await Signer(profile: profile, node: node).submit(body, key: key, for: purposes)
+        }
+        output.print(
+            json: JSONValue(
+                [
+                    ("type", JSONValue(body.type)), ("index", JSONValue(submission.index)),
+                    ("height", JSONValue(submission.height)), ("outcome", "applied"),
+                ] + members),
+            text: "\(sentence) (entry \(submission.index), block \(submission.height))")
+    }
+}

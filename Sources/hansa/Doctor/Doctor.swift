@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import StrictJSON
+
+/// `hansa doctor`: is everything as it should be, and what to do where it is not.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check clock, keys, certificates, ports, disk, ledger and upstreams, and say what to do.",
+        discussion: """
+            With --directory it examines a node, otherwise the home of a participant. Exit code 2 means there are problems.
+            Example: hansa doctor --directory node
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "A node's directory.", completion: .directory)
+    var directory: String?
+
+    func run() async throws {
+        let findings = if let directory { try await examineNode(directory) } else { try await examineHome() }
+        let terminal = Terminal.output
+        let problems = findings.filter { $0.state == .problem }.count
+        let summary = problems == 0 ? "nothing is wrong" : problems == 1 ? "1 problem" : "\(problems) problems"
+        output.print(
+            json: ["problems": JSONValue(problems), "findings": JSONValue(findings.map(\.json))],
+            text: findings.map { $0.text(on: terminal) }.joined(separator: "\n") + "\n" + terminal.paint(summary, .bold)
+        )
+        if problems > 0 { throw ExitCode(ExitStatus.no.rawValue) }
+    }
+
+    private func examineHome() async throws -> [Finding] {
+        let profile = try await home.profile()
+        var findings = [Examination.clock()]
+        findings += Examination.keys(in: profile.home)
+        findings += Examination.certificates(in: profile.home, code: try? profile.code())
+        findings.append(Examination.disk(profile.home.directory))
+        guard let url = try? profile.node() else {
+            return findings + [
+                .problem("node", "no node is set", advice: "`hansa network join --node URL` writes a profile")
+            ]
+        }
+        return findings + (await NodeExamination(url: url, home: profile.home, code: try? profile.code()).findings())
+    }
+
+    private func examineNode(_ directory: String) async throws -> [Finding] {
+        let configuration = try await NodeConfiguration.read(directory: directory)
+        let home = Home(directory)
+        var findings = [Examination.clock()]
+        findings += Examination.keys(in: home)
+        findings += Examination.certificates(in: home, code: configuration.code)
+        findings.append(Examination.disk(home.directory))
+        let url = "http\(configuration.settings["public.certificate"] == nil ? "" : "s")://\(configuration.open)"
+        let isRunning = await NodeExamination.isLive(url)
+        if isRunning {
+            findings += await NodeExamination(url: url, home: home, code: configuration.code).findings()
+        } else {
+            for (name, address) in [("exchange", configuration.exchange), ("public", configuration.open)] {
+                findings.append(Examination.port(name, address))
+            }
+        }
+        let stored = StoredExamination(configuration: configuration)
+        findings.append(await stored.ledger())
+        return findings + (await stored.upstreams())
+    }
+}

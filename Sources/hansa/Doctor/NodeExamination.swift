@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import CityIdentity
+import Foundation
+import NIOCore
+import NIOHTTP1
+import StrictJSON
+
+/// What a running node says of itself and of the keys of a home.
+struct NodeExamination {
+    let url: String
+    let home: Home
+    let code: IdentificationCode?
+
+    static func isLive(_ url: String) async -> Bool {
+        (try? await NodeClient.with(url) { try await $0.bytes("/health/live") }) != nil
+    }
+
+    func findings() async -> [Finding] {
+        do {
+            return try await NodeClient.with(url) { node in
+                var findings = [try await reached(node), try await ready(node)]
+                if let code { findings += try await keys(of: code, node) }
+                return findings
+            }
+        } catch {
+            return [
+                .problem("node", "\(error)", advice: "start it with `hansa serve`, or correct `node` in the profile")
+            ]
+        }
+    }
+
+    private func reached(_ node: NodeClient) async throws -> Finding {
+        let network = try await node.json("/network")
+        return .good("node", "\(url) is at height \(network.field("height")) of \(network.field("network"))")
+    }
+
+    private func ready(_ node: NodeClient) async throws -> Finding {
+        var request = HTTPClientRequest(url: url + "/health/ready")
+        request.headers.add(name: "Accept", value: "application/json")
+        let response = try await node.client.execute(request, timeout: .seconds(5))
+        let body = try await response.body.collect(upTo: 65_536)
+        let clock = Self.difference(response.headers.first(name: "Date"))
+        if let clock, abs(clock) > 5 {
+            return .problem(
+                "clock", "differs by \(clock) s from the node's; more than 5 s and signatures are refused",
+                advice: "synchronise both clocks with NTP")
+        }
+        if response.status == .ok { return .good("ready", "the node takes exchanges") }
+        return .problem(
+            "ready", "the node takes no exchanges: \(String(decoding: body.readableBytesView, as: UTF8.self))",
+            advice: "see the node's log")
+    }
+
+    /// Seconds between an HTTP date (RFC 9110 section 5.6.7) and now.
+    private static func difference(_ field: String?) -> Int? {
+        guard let field else { return nil }
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format.date(from: field).map { Int(Date().timeIntervalSince($0).rounded()) }
+    }
+
+    private func keys(of code: IdentificationCode, _ node: NodeClient) async throws -> [Finding] {
+        guard let bytes = try await node.bytes("/identities/\(code)", accept: "application/json") else {
+            return [
+                .problem("identity", "\(code) is not on the ledger", advice: "`hansa identity apply --title en=NAME`")
+            ]
+        }
+        let answer = try JSONValue(parsing: bytes)
+        let status = answer["identity"].map { $0.field("status") } ?? "-"
+        var findings: [Finding] = [
+            status == "active"
+                ? .good("identity", "\(code) is active")
+                : .problem("identity", "\(code) is \(status)", advice: "ask the registrars of the network")
+        ]
+        let records = (answer["keys"]?.array ?? []).compactMap { try? KeyRecord(json: $0) }
+        for name in home.keyNames {
+            guard let record = records.first(where: { $0.id.name == name }) else {
+                findings.append(.warning("key \(name)", "is not on the ledger", advice: "`hansa key add \(name)`"))
+                continue
+            }
+            findings += self.findings(record, name: name)
+        }
+        return findings
+    }
+
+    private func findings(_ record: KeyRecord, name: String) -> [Finding] {
+        let renew = "`hansa key generate PURPOSE`, then `hansa key add NAME`"
+        if let key = try? KeyFile.read(home.keyPath(name)), key.publicKey != record.publicKey {
+            return [.problem("key \(name)", "is another than the ledger has", advice: "restore the file, or \(renew)")]
+        }
+        let now = Timestamp.now()
+        if let reason = record.reasonAgainstUse(at: now) {
+            return [.problem("key \(name)", reason, advice: renew)]
+        }
+        let days = record.declaration.notAfter.milliseconds(since: now) / 86_400_000
+        return days < 30 ? [.warning("key \(name)", "expires in \(days) days", advice: renew)] : []
+    }
+}

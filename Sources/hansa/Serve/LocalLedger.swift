@@ -1,0 +1,37 @@
+import AccessReceipts
+import CityIdentity
+import Ledger
+
+extension AnchorLedger {
+    /// The ledger of this process, with the key that anchors.
+    static func local(_ ledger: Ledger, keyID: KeyIdentifier, key: PrivateKey) -> AnchorLedger {
+        AnchorLedger(
+            latest: { origin in
+                ledger.view.anchor(origin).map { LedgerAnchor(size: $0.size, root: $0.root, place: nil) }
+            },
+            submit: { request in
+                let view = ledger.view
+                let transaction = Transaction(
+                    network: view.network, signer: keyID, sequence: view.nextSequence(keyID), time: .now(),
+                    body: .receiptsAnchor(
+                        ReceiptsAnchor(
+                            origin: request.origin, size: request.size, root: request.root, proof: request.proof)))
+                let submission = try await ledger.submit(transaction.signed(by: key))
+                if case .noop(let reason) = submission.outcome { throw LedgerError(.refused, reason) }
+                return AnchorPlace(index: submission.index, height: submission.height)
+            })
+    }
+}
+
+extension EvidenceLedger {
+    /// A ledger on this machine, running or not.
+    static func local(_ archive: LedgerArchive) -> EvidenceLedger {
+        EvidenceLedger(
+            anchor: { origin, size in
+                try await archive.anchorProof(origin: origin, covering: size).map {
+                    ProvenAnchor(size: $0.size, leaf: $0.leaf, proof: $0.proof)
+                }
+            },
+            keys: { codes in try await archive.view().registryCheckpoint(of: codes).bytes })
+    }
+}
