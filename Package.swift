@@ -131,7 +131,7 @@ let package = Package(
                 "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger", "AccessReceipts",
                 "Relay", "Console", "StrictJSON", crypto, x509, logging, metrics, lifecycle, unixSignals,
                 configuration, argumentParser, httpClient, yaml,
-            ] + nio, resources: [.copy("Resources")], swiftSettings: settings),
+            ] + nio, resources: [.copy("Resources"), .copy("../../Policies")], swiftSettings: settings),
         .target(
             name: "FuzzTargets",
             dependencies: [

@@ -16,7 +16,16 @@ struct Hansa: AsyncParsableCommand {
             \(ExitStatus.allCases.map { "  \($0.rawValue)\t\($0.meaning)" }.joined(separator: "\n"))
             """,
         version: version,
-        subcommands: [KeyCommand.self])
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Running a node", subcommands: [NetworkCommand.self, Serve.self, Doctor.self, Demo.self]),
+            CommandGroup(
+                name: "Taking part",
+                subcommands: [IdentityCommand.self, KeyCommand.self, DatasetCommand.self, PolicyCommand.self]),
+            CommandGroup(name: "Exchanging", subcommands: [Resolve.self, Fetch.self, Send.self]),
+            CommandGroup(
+                name: "Checking", subcommands: [ReceiptsCommand.self, LedgerCommand.self, CodeCommand.self]),
+        ])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
@@ -32,6 +41,7 @@ struct Hansa: AsyncParsableCommand {
             terminal.write("\(terminal.paint("error:", .red)) \(error)\n")
             Foundation.exit(error.status.rawValue)
         } catch {
+            // Wrong arguments are told with the usage, everything else in its own words.
             exit(withError: error)
         }
     }

@@ -18,12 +18,22 @@ struct CityData: Sendable {
         self.divisions = Self.rows(try Self.resource("gbt2260-divisions.csv"))
     }
 
-    /// The bytes of a file that came with the program.
-    static func resource(_ name: String) throws -> [UInt8] {
-        guard let url = Bundle.module.url(forResource: "Resources/" + name, withExtension: nil),
-            let data = FileManager.default.contents(atPath: url.path)
-        else { throw CommandError(.failure, "the program's resource `\(name)` is missing", advice: "build it again") }
-        return Array(data)
+    /// The bytes of a table that came with the program.
+    static func resource(_ name: String) throws -> [UInt8] { try file("Resources/" + name) }
+
+    /// The bytes of one of the example policies.
+    static func policy(_ name: String) throws -> [UInt8] { try file("Policies/" + name) }
+
+    private static func file(_ name: String) throws -> [UInt8] {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let places = [program, Bundle.main.bundleURL].map { $0.appendingPathComponent("hansa_hansa.resources") }
+        for place in places {
+            let path = place.appendingPathComponent(name).path
+            if let data = FileManager.default.contents(atPath: path) { return Array(data) }
+        }
+        throw CommandError(
+            .failure, "the program's resource `\(name)` is missing", advice: "keep hansa_hansa.resources beside `hansa`"
+        )
     }
 
     private static func rows(_ bytes: [UInt8]) -> [[String]] {
@@ -47,7 +57,7 @@ struct CityData: Sendable {
     private func division(_ row: [String]) -> JSONValue {
         [
             "code": JSONValue(row[0]), "level": JSONValue(row[1]), "name": JSONValue(row[2]),
-            "location": ["longitude": JSONValue(row[3]), "latitude": JSONValue(row[4])],
+            "location": ["longitude": Self.number(row[3]), "latitude": Self.number(row[4])],
         ]
     }
 
@@ -67,7 +77,7 @@ struct CityData: Sendable {
             return .json(Self.text(day(row)))
         }
         let month = request.query["month"] ?? "2012-01"
-        return .json(Self.text(["days": JSONValue(weather.filter { date($0).hasPrefix(month) }.map(day))]))
+        return .json(Self.text(JSONValue(weather.filter { date($0).hasPrefix(month) }.map(day))))
     }
 
     private func date(_ row: [String]) -> String {
@@ -76,8 +86,8 @@ struct CityData: Sendable {
 
     private func day(_ row: [String]) -> JSONValue {
         [
-            "date": JSONValue(date(row)), "precipitation": JSONValue(row[1]), "temperatureMax": JSONValue(row[2]),
-            "temperatureMin": JSONValue(row[3]), "wind": JSONValue(row[4]), "weather": JSONValue(row[5]),
+            "date": JSONValue(date(row)), "precipitation": Self.number(row[1]), "temperatureMax": Self.number(row[2]),
+            "temperatureMin": Self.number(row[3]), "wind": Self.number(row[4]), "weather": JSONValue(row[5]),
         ]
     }
 
@@ -92,6 +102,11 @@ struct CityData: Sendable {
                 mediaType: "text/csv; charset=utf-8", content: .repeated(block: temperatures, length: length))
         default: return .missing
         }
+    }
+
+    /// A number as the table has it, digit for digit.
+    private static func number(_ text: String) -> JSONValue {
+        (try? JSONValue(parsing: Array(text.utf8))) ?? JSONValue(text)
     }
 
     private static func text(_ value: JSONValue) -> String {
