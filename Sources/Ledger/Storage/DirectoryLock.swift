@@ -45,6 +45,8 @@ final class DirectoryLock: Sendable {
     func release() {
         descriptor.withLock { file in
             guard file >= 0 else { return }
+            // Closing alone would leave the lock with a child process that is just being started.
+            _ = flock(file, LOCK_UN)
             _ = Self.close(file)
             file = -1
         }
