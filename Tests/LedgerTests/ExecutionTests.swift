@@ -51,7 +51,7 @@ import TransparencyLog
     }
 
     @Test("executed again from its blocks, and put together from its entries", arguments: 1...6 as ClosedRange<UInt64>)
-    func again(_ seed: UInt64) throws {
+    func again(_ seed: UInt64) async throws {
         let network = try Self.busy(seed, steps: 60)
         var chain = LedgerChain()
         var entries: [String: [UInt8]] = [:]
@@ -64,7 +64,7 @@ import TransparencyLog
         #expect(chain.state.tree.root == network.state.tree.root)
         #expect(chain.state.tree.root == StateTreeTests.root(entries))
 
-        let loaded = try LedgerState(entries: entries.map { (key: $0.key, value: $0.value) })
+        let loaded = try await LedgerState.reading(entries.map { (key: $0.key, value: $0.value) })
         #expect(loaded.tree.root == chain.state.tree.root)
         #expect(loaded.identities == chain.state.identities)
         #expect(loaded.keys == chain.state.keys)

@@ -113,54 +113,25 @@ extension LedgerState {
     }
 }
 
-// MARK: - Loading
+// MARK: - Restoring
 
 extension LedgerState {
-    /// Puts a state together from its entries; the tree's root tells whether they are all and unchanged.
-    init(entries: [(key: String, value: [UInt8])]) throws(LedgerError) {
-        for entry in entries { try load(entry.key, entry.value) }
-        tree = StateTree().applying(entries.map { StateTree.Change(key: $0.key, value: $0.value) })
-    }
-
-    private mutating func load(_ key: String, _ bytes: [UInt8]) throws(LedgerError) {
-        let (kind, name) = StateKey.split(key)
-        let value: JSONValue
-        do { value = try JSONValue(parsing: bytes) } catch {
-            throw LedgerError(.corrupted, "the state's entry `\(key)` is not JSON", cause: error)
-        }
-        switch kind {
-        case "network": network = try NetworkRecord(json: value)
-        case "identity":
-            let record = try IdentityRecord(json: value)
-            identities[record.code] = record
-        case "key": try loadKey(value)
-        case "sequence": sequences[try MemberReader.keyIdentifier(name, at: key)] = try Self.count(value, at: key)
-        case "dataset":
-            let record = try DatasetRecord(json: value)
-            datasets[record.dataset.identifier] = record
-        case "policy":
-            let record = try PolicyRecord(json: value)
-            policies[record.hash] = record
-            index(record)
-        case "anchor":
-            let record = try AnchorRecord(json: value)
-            anchors[record.origin] = record
-        default: throw LedgerError(.corrupted, "the state has an entry `\(key)` of no known kind")
-        }
-    }
-
-    private mutating func loadKey(_ value: JSONValue) throws(LedgerError) {
-        do {
-            let record = try KeyRecord(json: value)
+    /// Takes an entry up as it was stored; nothing is changed by it.
+    mutating func take(_ record: StateRecord) {
+        switch record {
+        case .network(let record): network = record
+        case .identity(let record): identities[record.code] = record
+        case .key(let record):
             keys[record.id] = record
             owners[record.publicKey] = record.id
-        } catch { throw LedgerError(.corrupted, "the state has an entry that is no key", cause: error) }
+        case .sequence(let key, let count): sequences[key] = count
+        case .dataset(let record): datasets[record.dataset.identifier] = record
+        case .policy(let record):
+            policies[record.hash] = record
+            index(record)
+        case .anchor(let record): anchors[record.origin] = record
+        }
     }
 
-    private static func count(_ value: JSONValue, at key: String) throws(LedgerError) -> UInt64 {
-        guard case .number(let number) = value, let count = number.uint64 else {
-            throw LedgerError(.corrupted, "the state's entry `\(key)` is no number")
-        }
-        return count
-    }
+    mutating func restoreTree(_ tree: StateTree) { self.tree = tree }
 }

@@ -147,6 +147,15 @@ extension Hash {
     }
 
     fileprivate func precedes(_ other: Hash) -> Bool {
-        withUnsafeBytes { own in other.withUnsafeBytes { theirs in own.lexicographicallyPrecedes(theirs) } }
+        withUnsafeBytes { own in
+            other.withUnsafeBytes { theirs in
+                for offset in stride(from: 0, to: Hash.byteCount, by: 8) {
+                    let left = UInt64(bigEndian: own.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                    let right = UInt64(bigEndian: theirs.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                    if left != right { return left < right }
+                }
+                return false
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ extension LedgerArchive {
     func load() async throws(LedgerError) -> (chain: LedgerChain, checkpoint: SignedNote) {
         let stored = try await read { db in try StoredChain(db) }
         let head = try LedgerCheckpoint(stored.checkpoint)
-        let state = try LedgerState(entries: stored.entries)
+        let state = try await LedgerState.reading(stored.entries)
         guard state.tree.root == head.stateRoot else {
             throw LedgerError(.corrupted, "the stored state is not the one of block \(head.height)")
         }
