@@ -231,6 +231,36 @@ import TransparencyLog
     }
 
     @Test(
+        "a block that cannot be stored leaves nothing behind, and can be made again",
+        arguments: ["leaf", "tile", "state", "block"])
+    func failure(_ table: String) async throws {
+        let (network, setup, directory) = try await prepared()
+        defer { directory.keep() }
+        let jws = try network.sign(update("c"), by: "\(city)#registry")
+        let fault = """
+            CREATE TRIGGER fault BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+            """
+        let database = try DatabaseQueue(path: directory.path + "/ledger.sqlite")
+        try await withRunningLedger(setup) { ledger in
+            let before = ledger.view
+            try await database.write { db in try db.execute(sql: fault) }
+            let error = await refusal { try await ledger.submit(jws) }
+            #expect(error?.code == .storage)
+            #expect(ledger.view === before)
+            #expect(try await ledger.archive.checkpoint() == before.checkpoint)
+            #expect(await refusal { try await ledger.archive.entry(at: before.size) }?.code == .notFound)
+
+            try await database.write { db in try db.execute(sql: "DROP TRIGGER fault") }
+            let submission = try await ledger.submit(jws)
+            #expect(submission.outcome == .applied)
+            #expect(submission.height == before.height + 1)
+        }
+        try database.close()
+        _ = try await Ledger.verify(
+            LedgerArchive(directory: directory.path), trusting: .keys([network.validator().verifierKey]))
+    }
+
+    @Test(
         "a store that was tampered with is not opened",
         arguments: [
             "UPDATE state SET value = replace(value, 'active', 'retired') WHERE key = 'identity/MA.156.1301'",
