@@ -197,6 +197,6 @@ if fuzzing {
         .systemLibrary(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
         .executableTarget(
             name: "FuzzRunner", dependencies: ["FuzzTargets", "CLibFuzzer"], path: "Tests/FuzzRunner",
-            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
 }
