@@ -103,7 +103,8 @@ import Testing
                 let plain = try await world.plainClient(http2: http2)
                 let response = try await plain.send(try client.plain(.init(World.path("open", "cut"))))
                 await plain.close()
-                #expect(!response.isWhole)
+                // Where the provider broke off before the opening receipt was durable, nothing of its answer was sent yet.
+                #expect(!response.isWhole || response.head?.status.code == 502)
                 let id = response.head?.headerFields[.exchangeReceipt]
                 var closing: Receipt?
                 for _ in 0..<100 where closing == nil {
