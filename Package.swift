@@ -184,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "hansaTests",
             dependencies: [
-                "hansa", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON", httpClient,
+                "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON", httpClient,
                 argumentParser, configuration,
             ], swiftSettings: settings),
     ],

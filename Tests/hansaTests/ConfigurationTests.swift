@@ -39,8 +39,10 @@ import Testing
     }
 
     @Test(arguments: ["", "# only a comment\n", "exchange:\n", "log:\n  level: debug\n"])
-    func goodFileHasNoProblems(text: String) {
+    func goodFileHasNoProblems(text: String) async throws {
         #expect(ConfigurationSchema.node.problems(yaml: text, file: "f").isEmpty)
+        let level = try await reader(file: temporaryFile(text))["log.level"]
+        #expect(level == (text.contains("debug") ? "debug" : "info"))
     }
 
     @Test func flagsComeBeforeEnvironmentBeforeFile() async throws {

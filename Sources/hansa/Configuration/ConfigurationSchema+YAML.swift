@@ -17,6 +17,11 @@ extension ConfigurationSchema {
         return found
     }
 
+    /// Whether there is anything in a text that was found to be without problems.
+    static func isMapping(yaml text: String) -> Bool {
+        ((try? Yams.compose(yaml: text)) ?? nil)?.mapping != nil
+    }
+
     private func check(
         _ mapping: Node.Mapping, under prefix: String, file: String, depth: Int, into found: inout [String]
     ) {

@@ -28,9 +28,9 @@ struct SettingsReader: Sendable {
         problems += schema.problems(environment: environment, known: knownEnvironment)
         providers.append(EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "hansa"))
         if let file {
-            let text = try Self.text(of: file)
-            problems += schema.problems(yaml: text, file: file)
-            if problems.isEmpty && text.contains(where: { !$0.isWhitespace }) {
+            let (text, fault) = Self.text(of: file)
+            problems += fault.map { [$0] } ?? schema.problems(yaml: text, file: file)
+            if problems.isEmpty && ConfigurationSchema.isMapping(yaml: text) {
                 do {
                     let place = InMemoryProvider(values: ["filePath": .init(.string(file), isSecret: false)])
                     providers.append(
@@ -67,13 +67,10 @@ struct SettingsReader: Sendable {
         key.split(separator: ".").map(String.init)
     }
 
-    private static func text(of file: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw CommandError(.configuration, "cannot read the configuration file `\(file)`")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandError(.configuration, "`\(file)` is not UTF-8 text")
-        }
-        return text
+    /// The file's text, or why there is none.
+    private static func text(of file: String) -> (text: String, fault: String?) {
+        guard let data = FileManager.default.contents(atPath: file) else { return ("", "\(file): cannot be read") }
+        guard let text = String(validating: data, as: UTF8.self) else { return ("", "\(file): is not UTF-8 text") }
+        return (text, nil)
     }
 }

@@ -16,12 +16,18 @@ final class ChildProcess: Sendable {
     private let outputPath: String
     private let errorPath: String
 
+    /// The program that is running.
+    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+
     /// Starts the program; what it writes goes to files in a directory.
-    init(_ arguments: [String], logging directory: String, name: String = UUID().uuidString) throws {
+    init(
+        _ arguments: [String], logging directory: String, name: String = UUID().uuidString,
+        program: URL = ChildProcess.program
+    ) throws {
         outputPath = "\(directory)/\(name).out"
         errorPath = "\(directory)/\(name).log"
         let child = Process()
-        child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        child.executableURL = program
         child.arguments = arguments
         child.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("HANSA_") }
         for path in [outputPath, errorPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
@@ -43,8 +49,10 @@ final class ChildProcess: Sendable {
     }
 
     /// Runs the program to its end.
-    static func run(_ arguments: [String], logging directory: String) async throws -> Output {
-        let child = try ChildProcess(arguments, logging: directory)
+    static func run(
+        _ arguments: [String], logging directory: String, program: URL = ChildProcess.program
+    ) async throws -> Output {
+        let child = try ChildProcess(arguments, logging: directory, program: program)
         let status = await child.wait()
         defer { for path in [child.outputPath, child.errorPath] { try? FileManager.default.removeItem(atPath: path) } }
         return Output(status: status, output: child.text(child.outputPath), error: child.text(child.errorPath))

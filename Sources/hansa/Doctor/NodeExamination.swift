@@ -91,6 +91,13 @@ struct NodeExamination {
             return [.problem("key \(name)", "is another than the ledger has", advice: "restore the file, or \(renew)")]
         }
         let now = Timestamp.now()
+        if let revocation = record.revocation {
+            return [
+                .warning(
+                    "key \(name)", "was revoked at \(revocation.time): \(revocation.reason)",
+                    advice: "delete \(home.keyPath(name))")
+            ]
+        }
         if let reason = record.reasonAgainstUse(at: now) {
             return [.problem("key \(name)", reason, advice: renew)]
         }

@@ -63,7 +63,7 @@ struct KeyList: AsyncParsableCommand {
         let profile = try await home.profile()
         let answer = try await NodeClient.with(try profile.node()) { try await $0.json("/identities/\(code)") }
         let keys = answer["keys"]?.array ?? []
-        let known = Set(keys.compactMap { $0["id"]?.string })
+        let known = Set(keys.compactMap { try? KeyRecord(json: $0).id.description })
         let own = try? profile.code()
         let onlyHere = own == code ? profile.home.keyNames.filter { !known.contains("\(code)#\($0)") } : []
         var text = IdentityShow.keyTable(keys).rendered()

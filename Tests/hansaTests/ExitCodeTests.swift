@@ -1,0 +1,108 @@
+import CityIdentity
+import Foundation
+import StrictJSON
+import Testing
+
+@testable import hansa
+
+@Suite struct ExitCodeTests {
+    @Test(
+        arguments: [
+            (["frobnicate"], 64, "frobnicate"),
+            (["identity", "approve"], 64, "target"),
+            (["identity", "show", "MA.1", "--node", "http://127.0.0.1:1"], 64, "`MA.1`"),
+            (["key", "generate", "tsl", "--code", "MA.156.1301"], 64, "did you mean `tls`?"),
+            (["key", "generate", "receipts", "--algorithm", "SM2", "--code", "MA.156.1301"], 64, "EdDSA"),
+            (["network", "init", "--directory", "x", "--name", "n", "--operator", "MA.156.9999"], 64, "MA.156.9999"),
+            (["network", "init", "--directory", "x", "--name", "a b", "--operator", "MA.156.1301"], 64, "cannot name"),
+            (["fetch", "nothing"], 64, "CODE/DATASET"),
+            (["fetch", "MA.156.1301/a/b", "--json"], 64, "--output"),
+            (["serve", "--set", "log.levle=info"], 78, "did you mean `log.level`?"),
+            (["serve", "--directory", "/nowhere"], 78, "/nowhere/hansa.yaml"),
+            (["identity", "list"], 78, "HANSA_NODE"),
+            (["identity", "list", "--node", "http://127.0.0.1:1"], 5, "does not answer"),
+            (["policy", "check", "/nowhere.yaml"], 66, "/nowhere.yaml"),
+            (["receipts", "verify", "/nowhere", "--ledger-key", "x"], 64, "ledger key"),
+            (["code", "verify", "HANSA:x", "--registry", "/nowhere", "--ledger-key", "x"], 64, "ledger key"),
+        ] as [([String], Int32, String)])
+    func wrongUseSaysWhatIsWrong(arguments: [String], status: Int32, words: String) async throws {
+        let program = try Program()
+        let home = ["network", "serve", "policy"].contains(arguments[0]) || arguments[0] == "frobnicate"
+        let result = try await ChildProcess.run(
+            arguments + (home ? [] : homeArguments(arguments, program)), logging: program.directory,
+            program: Program.executable)
+        #expect(result.status == status, "\(result.error)")
+        #expect(result.error.contains(words), "\(result.error)")
+        #expect(result.output.isEmpty)
+    }
+
+    private func homeArguments(_ arguments: [String], _ program: Program) -> [String] {
+        ["--home", program.path("home")]
+    }
+
+    @Test func policyCheckFindsAndCounts() async throws {
+        let program = try Program()
+        let good = try program.write(
+            """
+            type: Set
+            uid: urn:example:good
+            permission:
+              - {assignee: MA.840.5363000, target: MA.156.1301/divisions, action: read}
+
+            """, to: "good.yaml")
+        let bad = try program.write(
+            """
+            type: Set
+            uid: urn:example:bad
+            permission:
+              - {assignee: MA.840.5363000, target: MA.156.1301/divisions, action: raed}
+
+            """, to: "bad.yaml")
+        let yes = try await program.run("policy", "check", good, "--code", "MA.156.1301", "--json")
+        #expect(yes.status == 0, "\(yes.output)\(yes.error)")
+        let no = try await program.run("policy", "check", good, bad, "--json")
+        #expect(no.status == 2)
+        let answers = try JSONValue(parsing: Array(no.output.utf8))["policies"]?.array ?? []
+        #expect(answers.map { $0["proposable"]?.bool } == [true, false])
+        #expect(answers.last?["problems"]?.array?.first?["path"]?.string == "/permission/0/action")
+        let foreign = try await program.run("policy", "check", good, "--code", "MA.840.0667000")
+        #expect(foreign.status == 2)
+    }
+
+    @Test func explainAnswersFromFilesAlone() async throws {
+        let program = try Program()
+        let policy = try program.write(
+            """
+            type: Set
+            uid: urn:example:research
+            permission:
+              - assignee: MA.840.5363000
+                target: MA.156.1301/divisions
+                action: read
+                constraint: [{leftOperand: purpose, operator: eq, rightOperand: research}]
+
+            """, to: "policy.yaml")
+        let base = ["policy", "explain", "MA.156.1301/divisions", "--policy", policy, "--consumer"]
+        for (consumer, purpose, status) in [
+            ("MA.840.5363000", "research", 0), ("MA.840.5363000.01", "research", 0), ("MA.840.5363000", "sale", 3),
+            ("MA.840.0667000", "research", 3),
+        ] as [(String, String, Int32)] {
+            let result = try await ChildProcess.run(
+                base + [consumer, "--purpose", purpose], logging: program.directory, program: Program.executable)
+            #expect(result.status == status, "\(consumer) \(purpose): \(result.output)\(result.error)")
+        }
+    }
+
+    @Test func keysAreListedAsJSONAlone() async throws {
+        let program = try Program()
+        let result = try await program.run(
+            "key", "generate", "tls", "exchange", "--algorithm", "EdDSA", "--code", "MA.840.5363000", "--home",
+            program.path("home"), "--json")
+        #expect(result.status == 0, "\(result.error)")
+        let keys = try JSONValue(parsing: Array(result.output.utf8))["keys"]?.array ?? []
+        #expect(keys.map { $0["key"]?.string } == ["MA.840.5363000#tls-1", "MA.840.5363000#exchange-1"])
+        #expect(keys.allSatisfy { $0["algorithm"]?.string == "EdDSA" })
+        let certificate = try CertificateFile.read(try KeyFile.text(try #require(keys[0]["certificate"]?.string)))
+        #expect(certificate.first?.codes.map(\.description) == ["MA.840.5363000"])
+    }
+}

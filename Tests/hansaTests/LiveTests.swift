@@ -1,0 +1,131 @@
+import Foundation
+import StrictJSON
+import Testing
+
+@testable import hansa
+
+/// A network from its beginning to a refused exchange, by commands alone, on loopback.
+@Suite struct LiveTests {
+    @Test(.timeLimit(.minutes(2))) func aCityComesToANetworkAndIsRefusedWithAReceipt() async throws {
+        let program = try Program()
+        let (exchange, open) = ("127.0.0.1:\(try FreePort.find())", "127.0.0.1:\(try FreePort.find())")
+        let (node, home) = (program.path("node"), program.path("seattle"))
+        let begun = try await program.run(
+            "network", "init", "--directory", node, "--name", "ledger.example/live", "--operator", "MA.156.1301.90",
+            "--exchange-listen", exchange, "--public-listen", open, "--json")
+        #expect(begun.status == 0, "\(begun.error)")
+        let again = try await program.run(
+            "network", "init", "--directory", node, "--name", "ledger.example/live", "--operator", "MA.156.1301.90")
+        #expect(again.status == 64)
+
+        let served = try program.start("serve", "--directory", node)
+        defer { served.terminate() }
+        try await waitUntilReady("http://" + open, served)
+
+        try await expect(
+            program, 0, "key", "generate", "--home", home, "--code", "MA.840.5363000", "tls", "exchange", "policy",
+            "policy", "registry")
+        try await expect(
+            program, 0, "network", "join", "--home", home, "--code", "MA.840.5363000", "--node", "http://" + open,
+            "--gateway-certificate", node + "/certificates/tls-1.pem")
+        try await expect(program, 4, "identity", "show", "--home", home)
+        try await expect(program, 0, "identity", "apply", "--home", home, "--title", "en=Seattle")
+        try await expect(program, 3, "identity", "apply", "--home", home, "--title", "en=Seattle")
+        try await expect(
+            program, 3, "identity", "approve", "MA.840.5363000", "--home", node, "--application", "another")
+        try await expect(program, 0, "identity", "approve", "MA.840.5363000", "--home", node)
+        let shown = try await expect(program, 0, "identity", "show", "--home", home, "--json")
+        let identity = try JSONValue(parsing: Array(shown.output.utf8))
+        #expect(identity["identity"]?["status"]?.string == "active")
+        #expect(identity["keys"]?.array?.count == 5)
+        try await expect(program, 0, "doctor", "--home", home)
+
+        try await exchanges(program, home: home, node: node)
+        try await proofs(program, home: home, node: node)
+
+        served.terminate()
+        #expect(await served.wait() == 0, "\(served.errorText)")
+    }
+
+    private func exchanges(_ program: Program, home: String, node: String) async throws {
+        let dataset = try program.write(
+            """
+            name: weather
+            title: {en: Weather}
+            origin: https://weather.example/
+            actions: [{methods: [GET], path: /**, action: read}]
+
+            """, to: "weather.yaml")
+        try await expect(program, 0, "dataset", "publish", dataset, "--home", home)
+        try await expect(program, 3, "dataset", "publish", dataset, "--home", home)
+        let policy = try program.write(
+            """
+            type: Set
+            uid: urn:example:weather
+            permission:
+              - {assignee: MA.156.1301, target: MA.840.5363000/weather, action: read}
+
+            """, to: "policy.yaml")
+        let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
+        let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
+        try await expect(program, 3, "policy", "approve", hash, "--home", home, "--key", "policy-1")
+        try await expect(program, 0, "policy", "approve", hash, "--home", home)
+        let refused = try await expect(
+            program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
+        #expect(refused.error.contains("urn:hansa:problem:not-permitted"))
+        #expect(!FileManager.default.fileExists(atPath: program.path("out")))
+        let listed = try await expect(program, 0, "receipts", "list", "--directory", node, "--json")
+        let receipts = try JSONValue(parsing: Array(listed.output.utf8))["receipts"]?.array ?? []
+        #expect(receipts.count == 1)
+        #expect(receipts.first?["receipt"]?["decision"]?["outcome"]?.string == "deny")
+        let id = try #require(receipts.first?["id"]?.string)
+        let evidence = program.path("evidence")
+        try await expect(program, 0, "receipts", "export", id, "--directory", node, "--output", evidence)
+        try await expect(program, 0, "receipts", "verify", evidence, "--home", home)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: evidence))
+        bytes[bytes.startIndex + bytes.count / 3] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: evidence))
+        try await expect(program, 2, "receipts", "verify", evidence, "--home", home)
+    }
+
+    private func proofs(_ program: Program, home: String, node: String) async throws {
+        try await expect(program, 0, "ledger", "verify", "--home", home)
+        try await expect(program, 0, "ledger", "verify", "--directory", node)
+        let foreign = "ledger.example/live+00000000+AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+        let untrusted = try await program.run("ledger", "verify", "--home", home, "--ledger-key", foreign)
+        #expect(untrusted.status == 64 || untrusted.status == 2)
+        try await expect(program, 0, "ledger", "show", "1", "--home", home, "--json")
+        try await expect(program, 4, "ledger", "show", "100000", "--home", home)
+        let registry = program.path("registry.json")
+        let code = try await expect(program, 0, "code", "show", "--home", home, "--registry", registry)
+        let text = code.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        try await expect(program, 0, "code", "verify", text, "--registry", registry, "--home", home)
+        try await expect(
+            program, 2, "code", "verify", text.replacing("5363000", with: "5363001"), "--registry", registry, "--home",
+            home)
+        try await expect(program, 0, "key", "revoke", "exchange-1", "--reason", "test", "--home", home)
+        try await expect(program, 0, "code", "show", "--home", home, "--registry", registry)
+        try await expect(program, 2, "code", "verify", text, "--registry", registry, "--home", home)
+        try await expect(
+            program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
+    }
+
+    @discardableResult
+    private func expect(
+        _ program: Program, _ status: Int32, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> ChildProcess.Output {
+        let result = try await ChildProcess.run(arguments, logging: program.directory, program: Program.executable)
+        #expect(
+            result.status == status, "\(arguments.joined(separator: " ")): \(result.output)\(result.error)",
+            sourceLocation: sourceLocation)
+        return result
+    }
+
+    private func waitUntilReady(_ url: String, _ served: ChildProcess) async throws {
+        for _ in 0..<300 where served.isRunning {
+            if (try? await NodeClient.with(url) { try await $0.bytes("/health/ready") }) != nil { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the node did not become ready: \(served.errorText)")
+    }
+}
