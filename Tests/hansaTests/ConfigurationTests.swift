@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import Testing
 
 @testable import hansa
@@ -141,5 +142,32 @@ import Testing
         let path = NSTemporaryDirectory() + "hansa-\(UUID().uuidString).yaml"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
+    }
+}
+
+@Suite struct DocumentFileTests {
+    @Test(
+        arguments: [
+            "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+                + (1..<12).map {
+                    "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ",") + "]\n"
+                }
+                .joined(),
+            String(repeating: "{a: ", count: 500), String(repeating: "[", count: 100_000),
+            "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40), "{", "a: *b",
+        ])
+    func documentsThatGrowOrNestAreRefused(text: String) throws {
+        let path = NSTemporaryDirectory() + "hansa-\(UUID().uuidString).yaml"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: CommandError.self) { try DocumentFile.json(path) }
+        #expect(error?.status == .input)
+    }
+
+    @Test func plainScalarsHaveTypesAndQuotedOnesAreText() throws {
+        let path = NSTemporaryDirectory() + "hansa-\(UUID().uuidString).yaml"
+        try "a: 1\nb: \"1\"\nc: true\nd: [x, null]\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(
+            String(decoding: try DocumentFile.json(path).bytes, as: UTF8.self)
+                == #"{"a":1,"b":"1","c":true,"d":["x",null]}"#)
     }
 }

@@ -44,8 +44,14 @@ enum ExchangeCall {
         let line = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target, headers: headers)
         try await outbound.write(.head(line))
-        for try await piece in content { try await outbound.write(.body(.byteBuffer(piece))) }
-        try await outbound.write(.end(nil))
+        do {
+            for try await piece in content { try await outbound.write(.body(.byteBuffer(piece))) }
+            try await outbound.write(.end(nil))
+        } catch let error as ChannelError {
+            // A gateway that refuses does not wait for the rest; its answer says why, if it came through.
+            guard let result = try? await receive(from: &inbound, head: head) else { throw error }
+            return result
+        }
         return try await receive(from: &inbound, head: head)
     }
 

@@ -10,7 +10,8 @@ enum DocumentFile {
         do {
             if path.hasSuffix(".json") { return try JSONValue(parsing: Array(text.utf8)) }
             guard let node = try Yams.compose(yaml: text) else { return .null }
-            return try value(node, depth: 0)
+            var budget = limit
+            return try value(node, depth: 0, budget: &budget)
         } catch let error as CommandError {
             throw error
         } catch {
@@ -18,16 +19,22 @@ enum DocumentFile {
         }
     }
 
-    private static func value(_ node: Node, depth: Int) throws -> JSONValue {
+    /// The most values a document may have, those that aliases repeat counted each time.
+    private static let limit = 100_000
+
+    private static func value(_ node: Node, depth: Int, budget: inout Int) throws -> JSONValue {
         guard depth < 32 else { throw CommandError(.input, "the document is nested too deeply") }
+        budget -= 1
+        guard budget > 0 else { throw CommandError(.input, "the document has more than \(limit) values") }
         switch node {
         case .mapping(let mapping):
             return JSONValue(
                 try mapping.map { key, inner in
                     guard let name = key.scalar?.string else { throw CommandError(.input, "a key must be a name") }
-                    return (name, try value(inner, depth: depth + 1))
+                    return (name, try value(inner, depth: depth + 1, budget: &budget))
                 })
-        case .sequence(let sequence): return JSONValue(try sequence.map { try value($0, depth: depth + 1) })
+        case .sequence(let sequence):
+            return JSONValue(try sequence.map { try value($0, depth: depth + 1, budget: &budget) })
         case .scalar(let scalar): return value(scalar)
         case .alias: throw CommandError(.input, "aliases have no place here")
         }

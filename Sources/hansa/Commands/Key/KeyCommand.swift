@@ -14,7 +14,8 @@ struct KeyCommand: AsyncParsableCommand {
 
 struct KeyGenerate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Make a key for each purpose named; for `tls` its certificate too.",
+        commandName: "generate",
+        abstract: "Make a key for each purpose named; for `tls` and `officer` its certificate too.",
         discussion: """
             Purposes: \(KeyPurpose.allCases.map(\.rawValue).joined(separator: ", ")). A purpose named twice makes two keys.
             Example: hansa key generate --code MA.840.5363000 tls exchange policy policy registry
@@ -53,7 +54,7 @@ struct KeyGenerate: AsyncParsableCommand {
                 ("thumbprint", JSONValue(key.publicKey.thumbprint)),
             ]
             output.say("\(code)#\(name)  \(key.algorithm.rawValue)  \(profile.home.keyPath(name))")
-            if purpose == .tls {
+            if purpose == .tls || purpose == .officer {
                 let path = try CertificateFile.write(
                     for: key, named: name, code: code, home: profile.home, dnsNames: dnsName, ipAddresses: ipAddress,
                     days: days)
