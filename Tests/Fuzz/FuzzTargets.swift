@@ -26,6 +26,7 @@ package enum FuzzTargets {
         "request-target": FuzzRequestTarget.run,
         "signature-base": FuzzSignatureBase.run,
         "signature-fields": FuzzSignatureFields.run,
+        "sm2": FuzzSM2.run,
         "structured-field": FuzzStructuredField.run,
         "table": FuzzTable.run,
         "tile-path": FuzzTilePath.run,
