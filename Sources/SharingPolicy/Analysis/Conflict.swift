@@ -30,11 +30,12 @@ extension PolicySet {
             policy.obligations.map { Evaluation.Scope(policy: policy, rule: $0) }
         }
         var conflicts: [RuleConflict] = []
+        budget -= prohibitions.count * overlap.cost
         for scope in permissions + obligations where !prohibitions.isEmpty {
             for sides in [overlap.sides(scope.rule)]
                 + scope.rule.duties.compactMap({ overlap.sides($0, of: scope.rule) })
             {
-                budget -= prohibitions.count * overlap.cost
+                budget -= overlap.cost + prohibitions.reduce(0) { $0 + Overlap.cost(sides, $1.sides) }
                 guard budget > 0 else {
                     return conflicts + [RuleConflict(conflict: .ambiguous, rule: scope.rule.id, prohibitions: [])]
                 }

@@ -14,6 +14,8 @@ struct ConstraintDecision {
             return
         }
         let comparisons = ([scope] + prohibitions).flatMap { $0.rule.constraints.flatMap(\.comparisons) }
+        // Finding the values to try costs about as much as comparing some.
+        budget -= comparisons.reduce(0) { $0 + 4 * $1.values.count }
         let operands = Dictionary(grouping: comparisons, by: OperandKey.init).map { key, comparisons in
             (key: key, situations: Representatives(comparisons, types: state.types).situations)
         }.filter { !$0.situations.isEmpty }

@@ -3,61 +3,70 @@ struct Overlap {
     private let memberships: Memberships
     private let definitions: [IRI: [IRI]]
 
-    /// What a rule or duty is about.
+    /// What a rule or duty is about; `nil` is everything.
     struct Sides {
-        let targets: [IRI]
-        let parties: [PartyReference]
+        /// The assets and all that belongs to them.
+        let assets: Set<IRI>?
+        let codes: [CodePath]
+        /// The parties that have no code, and all that belongs to them.
+        let parties: Set<IRI>?
         /// Each action with all it is included in.
         let actions: [(name: IRI, line: Set<IRI>)]
     }
-
-    func sides(_ rule: Rule) -> Sides {
-        Sides(
-            targets: rule.targets.map(\.iri), parties: rule.assignees,
-            actions: rule.actions.map { ($0.iri, line($0.iri)) })
-    }
-
-    /// What a duty somebody must perform is about: its own asset; its parties are the rule's.
-    func sides(_ duty: Duty, of rule: Rule) -> Sides? {
-        guard duty.performance == .precondition, !duty.actions.isEmpty, !duty.targets.isEmpty else { return nil }
-        return Sides(
-            targets: duty.targets, parties: rule.assignees, actions: duty.actions.map { ($0.iri, line($0.iri)) })
-    }
-
-    /// About how much it costs to look whether two meet.
-    var cost: Int { 1 + memberships.count }
 
     init(policies: [Policy], memberships: Memberships) {
         self.memberships = policies.reduce(memberships) { $0.merging($1.memberships) }
         definitions = policies.reduce(into: [:]) { $0.merge($1.actionDefinitions) { $0 + $1 } }
     }
 
+    func sides(_ rule: Rule) -> Sides { sides(rule.targets.map(\.iri), rule.assignees, rule.actions) }
+
+    /// What a duty somebody must perform is about: its own asset; its parties are the rule's.
+    func sides(_ duty: Duty, of rule: Rule) -> Sides? {
+        guard duty.performance == .precondition, !duty.actions.isEmpty, !duty.targets.isEmpty else { return nil }
+        return sides(duty.targets, rule.assignees, duty.actions)
+    }
+
+    private func sides(_ targets: [IRI], _ parties: [PartyReference], _ actions: [ActionReference]) -> Sides {
+        // A name that could not be read may be any.
+        let isAnyAsset = targets.isEmpty || targets.contains { $0.text.isEmpty }
+        let isAnyParty = parties.isEmpty || parties.contains { $0.iri.text.isEmpty }
+        let isAnyAction = actions.contains { $0.iri.text.isEmpty }
+        return Sides(
+            assets: isAnyAsset ? nil : memberships.everything(in: targets),
+            codes: isAnyParty ? [] : parties.compactMap(\.code),
+            parties: isAnyParty ? nil : memberships.everything(in: parties.map(\.iri)),
+            actions: isAnyAction ? [] : actions.map { ($0.iri, line($0.iri)) })
+    }
+
+    /// About how much it costs to look at a rule.
+    var cost: Int { 1 + memberships.count }
+
+    /// About how much it costs to look whether two meet.
+    static func cost(_ left: Sides, _ right: Sides) -> Int {
+        min(left.assets?.count ?? 0, right.assets?.count ?? 0)
+            + min(left.parties?.count ?? 0, right.parties?.count ?? 0)
+            + left.codes.count * right.codes.count + left.actions.count * right.actions.count + 1
+    }
+
     func touches(_ left: Sides, _ right: Sides) -> Bool {
-        meet(left.targets, right.targets, assets) && meet(left.parties, right.parties, parties)
-            && meet(left.actions, right.actions, actions)
+        Self.meet(left.assets, right.assets) && parties(left, right)
+            && (left.actions.isEmpty || right.actions.isEmpty
+                || left.actions.contains { left in right.actions.contains { actions(left, $0) } })
     }
 
-    /// Whether two choices share anything; an empty one is about everything.
-    private func meet<Side>(_ left: [Side], _ right: [Side], _ predicate: (Side, Side) -> Bool) -> Bool {
-        left.isEmpty || right.isEmpty || left.contains { left in right.contains { predicate(left, $0) } }
+    private static func meet(_ left: Set<IRI>?, _ right: Set<IRI>?) -> Bool {
+        guard let left, let right else { return true }
+        return left.count < right.count ? left.contains { right.contains($0) } : right.contains { left.contains($0) }
     }
 
-    /// A name that could not be read may be any.
-    private func isUnreadable(_ names: IRI...) -> Bool { names.contains { $0.text.isEmpty } }
-
-    private func assets(_ left: IRI, _ right: IRI) -> Bool {
-        isUnreadable(left, right) || memberships.overlap(left, right)
-    }
-
-    private func parties(_ left: PartyReference, _ right: PartyReference) -> Bool {
-        if let left = left.code, let right = right.code { return left.covers(right) || right.covers(left) }
-        return isUnreadable(left.iri, right.iri) || memberships.overlap(left.iri, right.iri)
+    private func parties(_ left: Sides, _ right: Sides) -> Bool {
+        if Self.meet(left.parties, right.parties) { return true }
+        return left.codes.contains { left in right.codes.contains { left.covers($0) || $0.covers(left) } }
     }
 
     private func actions(_ left: (name: IRI, line: Set<IRI>), _ right: (name: IRI, line: Set<IRI>)) -> Bool {
-        if isUnreadable(left.name, right.name) || left.line.contains(right.name) || right.line.contains(left.name) {
-            return true
-        }
+        if left.line.contains(right.name) || right.line.contains(left.name) { return true }
         // An action of no vocabulary known here may be included in what everything is included in.
         let tops = [ActionVocabulary.use, ActionVocabulary.transfer]
         return (left.line.isDisjoint(with: tops) && tops.contains(right.name))

@@ -12,24 +12,23 @@ struct Representatives {
     let situations: [[Value]?]
 
     init(_ comparisons: [Comparison], types: [IRI: Set<IRI>]) {
-        var values: Set<Value> = []
-        for comparison in comparisons {
-            for value in comparison.values.prefix(Self.maximum) { values.formUnion(Self.around(value)) }
-        }
+        var values = comparisons.flatMap { $0.values.prefix(Self.maximum) }.flatMap(Self.around)
         switch comparisons.first?.operand.kind {
-        case .dayOfWeek: values = Set((1...7).map { .weekday($0) })
-        case .count: values = values.filter { Self.isWhole($0, from: 1) }.union([.number(Number(1))])
-        case .size: values = values.filter { Self.isWhole($0, from: 0) }.union([.number(Number(0))])
+        case .dayOfWeek: values = (1...7).map { .weekday($0) }
+        case .count: values = values.filter { Self.isWhole($0, from: 1) } + [.number(Number(1))]
+        case .size: values = values.filter { Self.isWhole($0, from: 0) } + [.number(Number(0))]
         case .name, .open, .recipient, .place:
-            values.insert(.name(IRI("urn:hansa:policy:something-else")))
-            values.formUnion(types.keys.map { .name($0) })
+            values.append(.name(IRI("urn:hansa:policy:something-else")))
+            values += types.keys.sorted().map { .name($0) }
         default: break
         }
-        let ordered = values.sorted { "\($0)" < "\($1)" }
-        var situations: [[Value]?] = ordered.map { [$0] }
+        // In the order met, each once: the same on every machine.
+        var seen: Set<Value> = []
+        values = values.filter { seen.insert($0).inserted }
+        var situations: [[Value]?] = values.map { [$0] }
         if comparisons.first?.operand.kind.isAlwaysKnown == false { situations.append(nil) }
         if comparisons.contains(where: { $0.operator == .isAllOf && $0.values.count > 1 }) {
-            situations += Self.subsets(of: ordered)
+            situations += Self.subsets(of: values)
         }
         self.situations = Array(situations.prefix(Self.maximum))
     }

@@ -9,10 +9,12 @@ package struct PolicySet: Sendable {
         self.policies = policies
         permissions = policies.flatMap { policy in policy.permissions.map { .init(policy: policy, rule: $0) } }
         prohibitions = policies.flatMap { policy in policy.prohibitions.map { .init(policy: policy, rule: $0) } }
+        obligations = policies.flatMap { policy in policy.obligations.map { .init(policy: policy, rule: $0) } }
     }
 
     let permissions: [Evaluation.Scope]
     let prohibitions: [Evaluation.Scope]
+    let obligations: [Evaluation.Scope]
 
     package var isEmpty: Bool { policies.isEmpty }
 
@@ -49,19 +51,27 @@ package struct PolicySet: Sendable {
     /// Of several permissions that apply, those count that leave least out of the response; where none of two leaves less
     /// out than the other, what either leaves out is left out.
     private func permit(_ permissions: [Evaluation.Scope], _ evaluation: inout Evaluation) -> Decision {
-        let candidates = permissions.map { ($0, $0.duties) }
-        let least = candidates.filter { candidate in
-            !candidates.contains { $0.1 != candidate.1 && $0.1.isAtMostAsStrict(as: candidate.1) }
+        var least = permissions
+        if permissions.count > 1 {
+            least = permissions.filter { candidate in
+                !permissions.contains {
+                    $0.duties != candidate.duties && $0.duties.isAtMostAsStrict(as: candidate.duties)
+                }
+            }
         }
-        let duties = least.reduce(least[0].1) { $0.union($1.1) }
-        let deciding = Self.first(least.map(\.0)) ?? permissions[0]
-        var obligations = least.flatMap { $0.0.rule.obligations(under: $0.0.policy) }
-        for rule in deciding.policy.obligations where evaluation.isOwed(.init(policy: deciding.policy, rule: rule)) {
-            obligations.append(rule.obligation(under: deciding.policy))
+        let deciding = Self.first(least) ?? permissions[0]
+        var duties = deciding.gatewayDuties
+        var obligations = deciding.obligations
+        if least.count > 1 {
+            duties = least.reduce(deciding.duties) { $0.union($1.duties) }.duties
+            obligations = least.flatMap(\.obligations)
+        }
+        for scope in self.obligations where scope.policy.hash == deciding.policy.hash && evaluation.isOwed(scope) {
+            obligations.append(scope.rule.obligation(under: scope.policy))
         }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
-            duties: duties.duties, obligations: Self.ordered(obligations), counts: evaluation.counts,
+            duties: duties, obligations: Self.ordered(obligations), counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 
@@ -76,10 +86,13 @@ package struct PolicySet: Sendable {
 
     /// The rule to name where several decide alike, whatever their order in the document.
     private static func first(_ scopes: [Evaluation.Scope]) -> Evaluation.Scope? {
-        scopes.min { left, right in
-            left.policy.hash == right.policy.hash
-                ? left.rule.id.utf8.lexicographicallyPrecedes(right.rule.id.utf8) : left.policy.hash < right.policy.hash
-        }
+        scopes.count == 1
+            ? scopes[0]
+            : scopes.min { left, right in
+                left.policy.hash == right.policy.hash
+                    ? left.rule.id.utf8.lexicographicallyPrecedes(right.rule.id.utf8)
+                    : left.policy.hash < right.policy.hash
+            }
     }
 
     private static func ordered(_ obligations: [Obligation]) -> [Obligation] {

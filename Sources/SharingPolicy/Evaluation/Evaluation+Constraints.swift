@@ -95,10 +95,10 @@ extension Evaluation {
     /// Whose requests a rule counts, and from when on.
     func countQuery(_ scope: Scope, window: CountWindow?) -> CountQuery {
         let named = scope.rule.assignees.first { party in
-            guard let code = party.code, let consumer = request.consumer else { return false }
-            return code.covers(consumer) && code.text.utf8.count > 6
+            guard let identification = party.identification, let consumer = request.consumer else { return false }
+            return identification.covers(consumer)
         }
-        let code = named.flatMap { try? IdentificationCode(did: $0.iri.text) } ?? request.consumer?.city
+        let code = named?.identification ?? request.consumer?.city
         return CountQuery(
             policy: scope.policy.hash, rule: scope.rule.id, party: code.map { IRI($0.did) } ?? request.assignee,
             code: code,
@@ -150,7 +150,7 @@ extension Evaluation {
     private func isPart(_ part: Value, of whole: Value, _ scope: Scope) -> Truth {
         if case .code(let part) = part, case .code(let whole) = whole { return Truth(whole.covers(part)) }
         guard let part = part.identity, let whole = whole.identity else { return .unknown }
-        return Truth(part == whole || isMember(part, of: whole, scope))
+        return Truth(part == whole || collections(of: part, scope)?.contains(whole) == true)
     }
 
     /// Whether two values are the same; `unknown` for values of kinds that cannot be.

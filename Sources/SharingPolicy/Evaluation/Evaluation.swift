@@ -59,36 +59,41 @@ struct Evaluation {
     /// Whether the rule is about who asks; `nil` where it names nobody.
     mutating func assignee(_ scope: Scope) -> Truth? {
         guard !scope.rule.assignees.isEmpty else { return nil }
+        let collections = collections(of: request.assignee, scope)
         var truth = Truth.no
         for party in scope.rule.assignees where truth != .yes {
-            truth = truth || (isOrContains(request.assignee, party, scope) && holds(party.refinements, scope))
+            truth = truth || (isAsking(party, collections) && holds(party.refinements, scope))
         }
         return truth
     }
 
-    private func isOrContains(_ asker: IRI, _ party: PartyReference, _ scope: Scope) -> Truth {
+    private func isAsking(_ party: PartyReference, _ collections: Set<IRI>?) -> Truth {
         if let code = party.code, let consumer = request.consumer { return Truth(code.covers(consumer)) }
         if party.iri.text.isEmpty { return .unknown }
-        return Truth(party.iri == asker || isMember(asker, of: party.iri, scope))
+        return Truth(party.iri == request.assignee || collections?.contains(party.iri) == true)
     }
 
     /// Whether the rule is about what is asked for; `nil` where it names nothing.
     mutating func target(_ scope: Scope) -> Truth? {
         guard !scope.rule.targets.isEmpty else { return nil }
+        let collections = collections(of: request.target, scope)
         var truth = Truth.no
         for asset in scope.rule.targets where truth != .yes {
             let isNamed: Truth =
                 asset.iri.text.isEmpty
-                ? .unknown : Truth(asset.iri == request.target || isMember(request.target, of: asset.iri, scope))
+                ? .unknown : Truth(asset.iri == request.target || collections?.contains(asset.iri) == true)
             truth = truth || (isNamed && holds(asset.refinements, scope))
         }
         return truth
     }
 
-    func isMember(_ member: IRI, of collection: IRI, _ scope: Scope) -> Bool {
-        if scope.policy.memberships.isEmpty { return state.memberships.contains(member, in: collection) }
-        if state.memberships.isEmpty { return scope.policy.memberships.contains(member, in: collection) }
-        return state.memberships.merging(scope.policy.memberships).contains(member, in: collection)
+    /// Every collection that something belongs to, by the state and by the policy; `nil` for none.
+    func collections(of member: IRI, _ scope: Scope) -> Set<IRI>? {
+        if scope.policy.memberships.isEmpty {
+            return state.memberships.isEmpty ? nil : state.memberships.collections(of: member)
+        }
+        if state.memberships.isEmpty { return scope.policy.memberships.collections(of: member) }
+        return state.memberships.merging(scope.policy.memberships).collections(of: member)
     }
 
     /// Whether the rule is about the action; `nil` where it names none.
@@ -166,11 +171,17 @@ extension Evaluation {
 
         /// What the gateway does to a response under the rule.
         let duties: ResponseDuties
+        let gatewayDuties: [GatewayDuty]
+
+        /// What a consumer owes under the rule.
+        let obligations: [Obligation]
 
         init(policy: Policy, rule: Rule) {
             self.policy = policy
             self.rule = rule
             duties = rule.responseDuties
+            gatewayDuties = duties.duties
+            obligations = rule.obligations(under: policy)
         }
     }
 }

@@ -11,26 +11,33 @@ package struct Memberships: Sendable, Hashable {
         collections[member, default: []].append(collection)
     }
 
-    /// Whether a member belongs to a collection, directly or through others; never true of itself.
-    ///
-    /// Ends for cycles too: every name is followed once.
+    /// Whether a member belongs to a collection, directly or through others.
     package func contains(_ member: IRI, in collection: IRI) -> Bool {
-        guard let direct = collections[member] else { return false }
-        if direct.contains(collection) { return true }
-        var seen: Set<IRI> = [member]
-        var pending = direct
-        while let next = pending.popLast() {
-            guard seen.insert(next).inserted else { continue }
-            if next == collection { return true }
-            pending.append(contentsOf: collections[next] ?? [])
-        }
-        return false
+        collections(of: member)?.contains(collection) ?? false
     }
 
-    /// Whether something may be both: they are one, one belongs to the other, or something belongs to both.
-    func overlap(_ left: IRI, _ right: IRI) -> Bool {
-        if left == right || contains(left, in: right) || contains(right, in: left) { return true }
-        return collections.keys.contains { contains($0, in: left) && contains($0, in: right) }
+    /// Every collection that something belongs to, directly or through others; `nil` for none.
+    func collections(of member: IRI) -> Set<IRI>? {
+        guard let direct = collections[member] else { return nil }
+        var found: Set<IRI> = []
+        var pending = direct
+        while let next = pending.popLast() {
+            if found.insert(next).inserted { pending += collections[next] ?? [] }
+        }
+        return found
+    }
+
+    /// Things and everything that belongs to them, directly or through others.
+    func everything(in names: [IRI]) -> Set<IRI> {
+        guard !collections.isEmpty else { return Set(names) }
+        var members: [IRI: [IRI]] = [:]
+        for (member, names) in collections { for name in names { members[name, default: []].append(member) } }
+        var found: Set<IRI> = []
+        var pending = names
+        while let next = pending.popLast() {
+            if found.insert(next).inserted { pending += members[next] ?? [] }
+        }
+        return found
     }
 
     /// Both.

@@ -1,3 +1,5 @@
+package import CityIdentity
+
 /// A permission, prohibition or obligation.
 package struct Rule: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -43,6 +45,9 @@ package struct PartyReference: Sendable, Hashable {
 
     /// The code the name is; it covers all units below it.
     package let code: CodePath?
+
+    /// The same where it is more than a country's.
+    package let identification: IdentificationCode?
     package let refinements: [Constraint]
 }
 

@@ -1,3 +1,4 @@
+import CityIdentity
 import StrictJSON
 
 extension PolicyReader {
@@ -88,7 +89,9 @@ extension PolicyReader {
                 problem(
                     path, "`\(reference.iri)` is not an identification code", expected: "`did:ma:156.1301` or like it")
             }
-            return PartyReference(iri: reference.iri, code: code, refinements: reference.refinements)
+            return PartyReference(
+                iri: reference.iri, code: code, identification: try? IdentificationCode(did: reference.iri.text),
+                refinements: reference.refinements)
         }
     }
 
