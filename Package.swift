@@ -184,7 +184,8 @@ let package = Package(
         .testTarget(
             name: "hansaTests",
             dependencies: [
-                "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON", httpClient,
+                "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON",
+                httpClient,
                 argumentParser, configuration,
             ], swiftSettings: settings),
     ],
