@@ -151,6 +151,7 @@ private func die() -> Never {
 
 private final class Counter: Sendable {
     private let lock = NSLock()
+    // Unsafe holds because every access is made while `lock` is held.
     nonisolated(unsafe) private var count = 0
 
     func next() -> Int {
