@@ -93,6 +93,7 @@ final class Exchange {
 
     private func finish() {
         self.abortUpstream()
+        self.expect(within: self.core.configuration.timeouts.body)
         self.core.finished(self)
         self.handler.exchangeFinished(self)
     }
@@ -135,7 +136,9 @@ final class Exchange {
     /// The deadline passed.
     func timedOut() {
         self.expect(within: .seconds(5))
-        if self.machine.wantsRequest {
+        if self.machine.hasEnded {
+            self.handler.abort()
+        } else if self.machine.wantsRequest {
             self.fail(Problem(.requestTimeout), end: .aborted)
         } else if self.machine.streamsResponse, !self.handler.isWritable {
             self.end = .aborted

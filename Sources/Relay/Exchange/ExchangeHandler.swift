@@ -21,6 +21,8 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private let loop: RelayLoop
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
+    /// An exchange that is over, whose response the consumer has not taken yet.
+    private var untaken: Exchange?
     private var requestEnded = true
     private var readHeld = false
     private var discarded = 0
@@ -84,6 +86,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.exchange?.consumerClosed()
+        if let untaken = self.untaken { self.release(untaken) }
         context.fireChannelInactive()
     }
 
@@ -95,22 +98,28 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     // MARK: Reading
 
     func read(context: ChannelHandlerContext) {
-        if self.exchange?.wantsRequestRead ?? true { context.read() } else { self.readHeld = true }
+        if self.wantsRead { context.read() } else { self.readHeld = true }
     }
 
     /// Reads on, if a read was held back and is wanted now.
     func resumeReading() {
-        guard self.readHeld, self.exchange?.wantsRequestRead ?? true else { return }
+        guard self.readHeld, self.wantsRead else { return }
         self.readHeld = false
         self.context?.read()
     }
+
+    /// A consumer that does not take its responses is not read for more requests.
+    private var wantsRead: Bool { self.exchange?.wantsRequestRead ?? (self.isHTTP2 || self.channel.isWritable) }
 
     // MARK: To the consumer
 
     var isWritable: Bool { self.channel.isWritable }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.exchange?.consumerWritable() }
+        if context.channel.isWritable {
+            self.exchange?.consumerWritable()
+            self.resumeReading()
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -154,13 +163,20 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     /// The exchange is over.
+    ///
+    /// An HTTP/2 stream closes when the consumer has taken the response. Until then the exchange counts, and has a deadline.
     func exchangeFinished(_ exchange: Exchange) {
-        self.loop.ended(exchange)
         guard self.exchange === exchange else { return }
         self.exchange = nil
+        if self.isHTTP2, self.channel.isActive { self.untaken = exchange } else { self.release(exchange) }
+        self.settle()
+    }
+
+    private func release(_ exchange: Exchange) {
+        self.untaken = nil
+        self.loop.ended(exchange)
         self.loop.core.endExchange()
         self.connection.exchangeEnded()
-        self.settle()
     }
 
     /// The next request may come.

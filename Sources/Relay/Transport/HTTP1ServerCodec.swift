@@ -130,9 +130,21 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         self.phase = .idle
-        guard !self.waiting.isEmpty || self.refusal != nil else { return }
-        // The next request is started from the event loop, not from inside the last one's write.
+        self.startNext(context: context)
+    }
+
+    /// The next request waits until what was answered is on its way.
+    private func startNext(context: ChannelHandlerContext) {
+        guard self.phase == .idle, !self.waiting.isEmpty || self.refusal != nil, context.channel.isWritable else {
+            return
+        }
+        // It is started from the event loop, not from inside the last one's write.
         context.eventLoop.assumeIsolated().execute { self.deliverWaiting(context: context) }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.startNext(context: context)
+        context.fireChannelWritabilityChanged()
     }
 
     private func deliverWaiting(context: ChannelHandlerContext) {

@@ -86,13 +86,3 @@ enum ServerPipeline {
         try channel.pipeline.syncOperations.addHandlers([handler, HTTP2ErrorHandler()])
     }
 }
-
-/// Closes a connection whose framing failed; the HTTP/2 handler has said why to the peer.
-private final class HTTP2ErrorHandler: ChannelInboundHandler {
-    typealias InboundIn = Any
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is NIOHTTP2Errors.StreamError { return }
-        context.close(promise: nil)
-    }
-}

@@ -13,12 +13,6 @@ import Testing
 @Suite(.serialized) struct StreamingTests {
     private static let mebibyte = 1 << 20
 
-    /// Resident memory of this process, in bytes.
-    private func residentSize() -> Int {
-        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 4096
-    }
-
     @Test(arguments: [false, true])
     func slowConsumerHoldsTheProviderBack(http2: Bool) async throws {
         try await World.with { world in
@@ -26,13 +20,13 @@ import Testing
                 let count = 64 * Self.mebibyte
                 let plain = try await world.plainClient(http2: http2)
                 let request = try client.plain(.init(World.path("open", "bytes/\(count)")))
-                let before = self.residentSize()
+                let before = ResidentMemory.bytes
                 let response = try await plain.send(request, keepsContent: false, pause: .microseconds(50))
                 await plain.close()
                 #expect(response.isWhole)
                 #expect(response.size == count)
                 // All four ends are in this process: what is not held back would be here.
-                #expect(self.residentSize() - before < 48 * Self.mebibyte)
+                #expect(ResidentMemory.bytes - before < 48 * Self.mebibyte)
             }
         }
     }
