@@ -32,7 +32,8 @@ enum HTTP1RequestHead {
             }
             fields.append(HTTPField(name: fieldName, value: value))
         }
-        guard let host, !host.isEmpty else { return .failure(Problem(.malformedRequest, "there is no `Host` field")) }
+        guard let host else { return .failure(Problem(.malformedRequest, "there is no `Host` field")) }
+        guard Authority(host[...]) != nil else { return .failure(Problem(.malformedRequest, "`Host` is not a host")) }
         if let problem = framing.problem { return .failure(problem) }
         guard let path = Self.originForm(of: head.uri, host: host) else {
             return .failure(Problem(.malformedTarget, "the target is not a path, nor a URI of this authority"))

@@ -47,7 +47,8 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
         switch part {
         case .head(let head):
             self.phase = .receiving
-            self.isLast = !head.isKeepAlive
+            // The parser stops where another protocol might begin, though none is agreed to.
+            self.isLast = !head.isKeepAlive || head.headers.contains(name: "upgrade")
             self.isHead = head.method == .HEAD
             self.hasContent =
                 head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding")

@@ -87,6 +87,14 @@ struct TestClient: Sendable {
             path: request.path, headerFields: fields)
     }
 
+    /// The same request as HTTP/1.1 writes it, with further lines, and without its content.
+    func text(_ request: Request, adding lines: String...) throws -> String {
+        let signed = try self.signed(request)
+        let fields = signed.headers.map { "\($0.name): \($0.value)" } + lines
+        return "\(request.method) \(request.path) HTTP/1.1\r\nHost: \(self.gateway.authority)\r\n"
+            + fields.map { "\($0)\r\n" }.joined() + "\r\n"
+    }
+
     func close() async { try? await self.http.shutdown() }
 
     /// The request as it goes out.

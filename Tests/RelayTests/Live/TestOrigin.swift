@@ -12,6 +12,7 @@ final class TestOrigin: Sendable {
         var heads: [HTTPRequestHead] = []
         var content = 0
         var ends = 0
+        var trailers = 0
         var connections = 0
         var broken = 0
     }
@@ -79,8 +80,11 @@ private final class OriginHandler: ChannelInboundHandler {
         case .body(let content):
             self.received += content.readableBytes
             self.seen.value.withLock { $0.content += content.readableBytes }
-        case .end:
-            self.seen.value.withLock { $0.ends += 1 }
+        case .end(let trailers):
+            self.seen.value.withLock {
+                $0.ends += 1
+                $0.trailers += trailers?.count ?? 0
+            }
             if let head = self.head { self.answer(head, context) }
         }
     }

@@ -54,6 +54,13 @@ struct World: Sendable {
         await client.close()
     }
 
+    /// A connection of the consumer's for HTTP/1.1 as a test writes it.
+    func rawClient(reads: Bool = true) async throws -> RawClient {
+        try await RawClient(
+            port: self.gateway.port, tls: TestClient.tls(self.network, key: "\(TestNetwork.consumer)#tls"),
+            reads: reads)
+    }
+
     /// A client of the consumer's that shows trailers.
     func plainClient(key: String = "\(TestNetwork.consumer)#tls", http2: Bool) async throws -> PlainClient {
         try await PlainClient(port: self.gateway.port, tls: TestClient.tls(self.network, key: key), http2: http2)
