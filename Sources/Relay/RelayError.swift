@@ -2,7 +2,9 @@
 package struct RelayError: Error, CustomStringConvertible {
     /// What kind of failure it is.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Wrapped: String { case configuration, address, upstream, transport, content, shuttingDown }
+        private enum Wrapped: String {
+            case configuration, address, upstream, overloaded, transport, content, shuttingDown
+        }
         private let wrapped: Wrapped
 
         /// The configuration does not make sense.
@@ -11,6 +13,8 @@ package struct RelayError: Error, CustomStringConvertible {
         package static let address = Code(wrapped: .address)
         /// The provider's system did not answer as it must.
         package static let upstream = Code(wrapped: .upstream)
+        /// As many exchanges as may be wait for the provider's system.
+        package static let overloaded = Code(wrapped: .overloaded)
         /// A connection failed.
         package static let transport = Code(wrapped: .transport)
         /// Content could not be transformed as a duty asks.

@@ -47,7 +47,10 @@ final class Admission: Sendable {
 
     private func check(_ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey) throws(Refusal) -> UnverifiedRequest {
         let limits = self.configuration.limits
-        guard let authority = head.authority, self.accepts(authority) else { throw Refusal(Problem(.misdirected)) }
+        guard let authority = head.authority, !isHTTP2 || Self.isClear(head, authority) else {
+            throw Refusal(Problem(.malformedRequest, "the authority is not a host, or not the one that `Host` names"))
+        }
+        guard self.accepts(authority) else { throw Refusal(Problem(.misdirected)) }
         guard let framing = ContentFraming(head, isHTTP2: isHTTP2) else {
             throw Refusal(Problem(.malformedRequest, "`Content-Length` is not a number"))
         }
@@ -66,6 +69,12 @@ final class Admission: Sendable {
         } catch {
             throw Refusal(Problem(.malformedTarget, error.rawValue))
         }
+    }
+
+    /// Over HTTP/2 a request can say twice whom it is for (RFC 9113, section 8.3.1), and that it came over another scheme.
+    private static func isClear(_ head: HTTPRequest, _ authority: String) -> Bool {
+        Authority(authority[...]) != nil && (head.scheme?.utf8.elementsEqual("https".utf8) ?? false)
+            && (head.headerFields[.host]?.utf8.elementsEqual(authority.utf8) ?? true)
     }
 
     private func accepts(_ authority: String) -> Bool {
@@ -87,9 +96,13 @@ final class Admission: Sendable {
         guard let action = dataset.action(method: request.head.method.rawValue, path: route.decodedRest) else {
             throw refuse(Problem(.notPermitted, "the dataset offers no action for this method and path"))
         }
-        let (decision, reservation) = self.decide(request, action: action, view: view, now: now)
+        let access = AccessRequest(
+            consumer: request.consumer, dataset: route.dataset, action: action, purpose: request.purpose, time: now,
+            requestSize: request.framing.isEmpty ? 0 : request.framing.length.flatMap { Int(exactly: $0) })
+        let policies = view.policies(for: route.dataset)
+        let (decision, reservation) = self.decide(access, of: request, policies: policies, now: now)
         guard decision.isPermit else {
-            var refusal = refuse(Problem(.notPermitted, decision.summary))
+            var refusal = refuse(self.denial(decision, of: access, dataset: route.dataset, policies: policies))
             refusal.action = action
             refusal.decision = Receipt.Decision(decision)
             throw refusal
@@ -104,16 +117,23 @@ final class Admission: Sendable {
             receiptDecision: Receipt.Decision(decision), reservation: reservation)
     }
 
+    /// A denial that passes with time says when (RFC 6585, section 4).
+    private func denial(
+        _ decision: Decision, of access: AccessRequest, dataset: DatasetIdentifier, policies: PolicySet
+    ) -> Problem {
+        let inquiry = QuotaInquiry(
+            policies: policies, access: access, dataset: dataset.description, usage: self.receipts.usage)
+        guard !decision.counts.isEmpty, let (retryAfter, quotas) = inquiry.exhausted() else {
+            return Problem(.notPermitted, decision.summary)
+        }
+        return Problem(.quotaExceeded, decision.summary, retryAfter: Int(retryAfter), quotas: quotas)
+    }
+
     private func decide(
-        _ request: AuthenticatedRequest, action: String, view: LedgerView, now: Timestamp
+        _ access: AccessRequest, of request: AuthenticatedRequest, policies: PolicySet, now: Timestamp
     ) -> (Decision, UsageReservation?) {
-        let dataset = request.route.dataset
-        let policies = view.policies(for: dataset)
-        let access = AccessRequest(
-            consumer: request.consumer, dataset: dataset, action: action, purpose: request.purpose, time: now,
-            requestSize: request.framing.isEmpty ? 0 : request.framing.length.flatMap { Int(exactly: $0) })
         let usage = self.receipts.usage
-        let name = dataset.description
+        let name = request.route.dataset.description
         let state = EvaluationState { query in
             UInt64(
                 usage.count(

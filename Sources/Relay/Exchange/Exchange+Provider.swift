@@ -18,7 +18,13 @@ extension Exchange: UpstreamWaiter {
 
     func upstreamUnavailable(_ error: RelayError) {
         self.core.log(self, level: .warning, "the provider's system is out of reach", error: error)
-        self.fail(Problem(.providerUnreachable, retryAfter: 5), end: .failed)
+        let problem =
+            switch error.code {
+            case .overloaded: Problem(.overloaded, retryAfter: 1)
+            case .shuttingDown: Problem(.shuttingDown, retryAfter: 5)
+            default: Problem(.providerUnreachable, retryAfter: 5)
+            }
+        self.fail(problem, end: .failed)
     }
 
     func sendUpstreamHead() {

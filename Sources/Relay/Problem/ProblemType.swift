@@ -32,6 +32,9 @@ package struct ProblemType: Hashable, Sendable {
     package static let signatureExpired = ProblemType(401, "signature-expired", "The signature's time does not fit")
     /// The signature was seen before.
     package static let replayed = ProblemType(401, "replayed", "The signature was used before")
+    /// `Accept-Signature` cannot be read, or asks for a signature that the gateway does not make.
+    package static let signatureUnavailable = ProblemType(
+        400, "signature-unavailable", "The signature asked for cannot be made")
     /// The key that signed is not on the ledger, or not active.
     package static let keyNotActive = ProblemType(401, "key-not-active", "The signing key is not active on the ledger")
     /// The key that signed is not the TLS peer's nor of a unit of it.
@@ -49,6 +52,8 @@ package struct ProblemType: Hashable, Sendable {
     package static let contentTooLarge = ProblemType(413, "content-too-large", "The content is too large")
     /// The request names an authority that is not this gateway's.
     package static let misdirected = ProblemType(421, "misdirected", "The request is for another authority")
+    /// A policy's count for this window is used up.
+    package static let quotaExceeded = ProblemType(429, "quota-exceeded", "A policy's quota is used up")
     /// The header is larger than the gateway takes.
     package static let headerTooLarge = ProblemType(431, "header-too-large", "The header is too large")
     /// Something failed that should not.
@@ -75,9 +80,11 @@ package struct ProblemType: Hashable, Sendable {
 
     /// Every type, for the documentation's table and its test.
     package static let all: [ProblemType] = [
-        .malformedRequest, .malformedTarget, .digestRequired, .digestMismatch, .signatureRequired, .signatureInvalid,
+        .malformedRequest, .malformedTarget, .digestRequired, .digestMismatch, .signatureUnavailable,
+        .signatureRequired, .signatureInvalid,
         .signatureExpired, .replayed, .keyNotActive, .keyNotOfPeer, .notPermitted, .notFound, .unknownDataset,
-        .requestTimeout, .contentTooLarge, .misdirected, .headerTooLarge, .internalError, .providerUnreachable,
+        .requestTimeout, .contentTooLarge, .misdirected, .quotaExceeded, .headerTooLarge, .internalError,
+        .providerUnreachable,
         .providerInvalid, .dutyNotPerformed, .overloaded, .receiptsUnavailable, .shuttingDown, .providerTimeout,
         .versionNotSupported,
     ]

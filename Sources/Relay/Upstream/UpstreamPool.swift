@@ -52,7 +52,7 @@ final class UpstreamPool {
             case .connect: self.connect(key)
             case .wait: break
             case .refuseFull:
-                waiter.upstreamUnavailable(RelayError(.upstream, "too many exchanges wait for the origin"))
+                waiter.upstreamUnavailable(RelayError(.overloaded, "too many exchanges wait for the origin"))
             case .refuseBroken: waiter.upstreamUnavailable(RelayError(.upstream, "the origin failed too often of late"))
             }
             return id

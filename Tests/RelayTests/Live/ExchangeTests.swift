@@ -18,7 +18,7 @@ import Testing
             try await world.withClient(http2: http2) { client in
                 let response = try await client.get(World.path("open", "hello?x=1")) {
                     $0.fields = [
-                        ("Accept-Signature", "hansa=(\"@status\")"), ("X-Mine", "kept"),
+                        ("Accept-Signature", "mine=(\"@status\")"), ("X-Mine", "kept"),
                         ("Exchange-Consumer", "forged"),
                     ]
                 }
@@ -42,7 +42,7 @@ import Testing
                 let own = try #require(receipt.response?.signature)
                 let gatewayKey = try world.network.key("\(TestNetwork.operatorCode)#exchange").publicKey
                 #expect(gatewayKey.isValidSignature(own.value, for: own.base))
-                #expect(response.headers.first(name: "signature")?.hasPrefix("hansa=:") == true)
+                #expect(response.headers.first(name: "signature")?.contains("hansa=:") == true)
                 let head = try #require(world.origin.observed.heads.first)
                 #expect(head.uri == "/data/hello?x=1")
                 #expect(head.headers["exchange-consumer"] == [TestNetwork.consumer])
@@ -51,33 +51,6 @@ import Testing
                 #expect(head.headers["signature-input"].count == 1)
                 #expect(head.headers["signature-input"].first?.contains("hansa-relay") == true)
                 #expect(head.headers["traceparent"].count == 1)
-            }
-        }
-    }
-
-    @Test func responseSignatureIsBoundToTheRequest() async throws {
-        try await World.with { world in
-            try await world.withClient { client in
-                let request = try client.signed(
-                    .init(World.path("open", "hello")) { $0.fields = [("Accept-Signature", "x=()")] })
-                let response = try await client.send(request)
-                let lines = { (headers: [(String, String)]) in FieldLines(headers.map { (name: $0.0, value: $0.1) }) }
-                let asked = HTTPMessage(
-                    method: "GET", scheme: "https", authority: world.gateway.authority,
-                    target: World.path("open", "hello"),
-                    fields: lines(request.headers.map { ($0.name, $0.value) }))
-                let answer = HTTPMessage(
-                    status: response.status, fields: lines(response.headers.map { ($0.name, $0.value) }), request: asked
-                )
-                let signature = try #require(try SignatureFields(answer.fields).signatures.first)
-                #expect(signature.input.parameters.tag == "hansa-receipt")
-                let base = try signature.input.signatureBase(for: answer)
-                let key = try world.network.key("\(TestNetwork.operatorCode)#exchange").publicKey
-                #expect(key.isValidSignature(signature.signature, for: base))
-                let text = String(decoding: base, as: UTF8.self)
-                for line in ["\"@status\": 200", "\"content-digest\": sha-256=", "\"signature\";req;key=\"hansa\": "] {
-                    #expect(text.contains(line))
-                }
             }
         }
     }
@@ -212,12 +185,12 @@ import Testing
                 async let one = client.get(path).status
                 async let other = client.get(path).status
                 let statuses = [try await one, try await other]
-                #expect(statuses.sorted() == [200, 403])
+                #expect(statuses.sorted() == [200, 429])
             }
             await world.gateway.stop()
             let again = try await TestGateway(world.network)
             let client = try TestClient(world.network, again)
-            #expect(try await client.get(path).status == 403)
+            #expect(try await client.get(path).status == 429)
             await client.close()
             await again.stop()
         }

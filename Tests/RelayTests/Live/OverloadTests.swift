@@ -1,0 +1,128 @@
+import AccessReceipts
+import Foundation
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import StrictJSON
+import Testing
+
+@testable import Relay
+
+/// More than the gateway takes on, and more than a policy lets through.
+@Suite(.serialized) struct OverloadTests {
+    private static let size = 20_000_000
+
+    /// Holds an exchange under way until its response was read slowly to its end.
+    private static func slowly(_ world: World, _ client: TestClient) async throws -> PlainClient.Response {
+        let plain = try await world.plainClient(http2: false)
+        let response = try await plain.send(
+            client.plain(.init(World.path("open", "bytes/\(Self.size)"))), keepsContent: false, pause: .milliseconds(5))
+        await plain.close()
+        return response
+    }
+
+    private static func wait(until condition: () -> Bool) async throws {
+        for _ in 0..<500 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    @Test(arguments: [false, true])
+    func moreExchangesThanAllowedAreShed(http2: Bool) async throws {
+        try await World.with(configure: { $0.limits.exchanges = 3 }) { world in
+            try await world.withClient(http2: http2) { client in
+                async let accepted = withThrowingTaskGroup(of: PlainClient.Response.self) { group in
+                    for _ in 0..<3 { group.addTask { try await Self.slowly(world, client) } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                try await Self.wait { world.gateway.gateway.exchangesInFlight == 3 }
+                for _ in 0..<20 {
+                    let shed = try await client.get(World.path("open", "hello"))
+                    #expect(shed.status == 503)
+                    #expect(shed.headers["retry-after"] == ["1"])
+                    #expect(shed.text.contains("urn:hansa:problem:overloaded"))
+                }
+                for response in try await accepted {
+                    #expect(response.isWhole && response.size == Self.size)
+                }
+                #expect(try await client.get(World.path("open", "hello")).status == 200)
+            }
+        }
+    }
+
+    @Test func moreThanMayWaitForAProviderAreShed() async throws {
+        try await World.with(configure: {
+            $0.eventLoops = 1
+            $0.limits.upstreamConnectionsPerOrigin = 1
+            $0.limits.upstreamWaiters = 1
+            $0.timeouts.connect = .seconds(60)
+        }) { world in
+            try await world.withClient { client in
+                async let served = Self.slowly(world, client)
+                try await Self.wait { world.origin.observed.heads.count == 1 }
+                async let waiting = client.get(World.path("open", "hello"))
+                try await Self.wait { world.gateway.gateway.exchangesInFlight == 2 }
+                let shed = try await client.get(World.path("open", "hello"))
+                #expect(shed.status == 503)
+                #expect(shed.headers["retry-after"] == ["1"])
+                #expect(try await world.gateway.receipt(shed.receipt)?.decision.reason == "overloaded")
+                #expect(try await served.isWhole)
+                #expect(try await waiting.status == 200)
+            }
+        }
+    }
+
+    @Test func usedUpQuotaSaysWhenThereIsMore() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                let path = World.path("counted", "hello")
+                for _ in 0..<2 { #expect(try await client.get(path).status == 200) }
+                let refused = try await client.get(path)
+                #expect(refused.status == 429)
+                #expect(try JSONValue(parsing: refused.content)["type"]?.string == "urn:hansa:problem:quota-exceeded")
+                let seconds = try #require(refused.headers.first(name: "retry-after").flatMap { Int($0) })
+                #expect((3500...3601).contains(seconds))
+                let policy = try #require(refused.headers.first(name: "ratelimit-policy"))
+                let limit = try #require(refused.headers.first(name: "ratelimit"))
+                let name = try #require(policy.split(separator: ";").first)
+                #expect(policy == "\(name);q=2;w=3600")
+                #expect(limit == "\(name);r=0;t=\(seconds)")
+                #expect(name.hasPrefix("\"") && name.hasSuffix("#/permission/0\""))
+                let receipt = try #require(try await world.gateway.receipt(refused.receipt))
+                #expect(receipt.decision.outcome == .deny)
+                #expect(receipt.response?.status == 429)
+                // What no passing of time permits is a denial like any other.
+                let other = try await client.get(path) { $0.method = "POST" }
+                #expect(other.status == 403)
+                #expect(other.headers["ratelimit"].isEmpty && other.headers["retry-after"].isEmpty)
+            }
+        }
+    }
+
+    @Test func quotasThatWouldNotHelpAreNotSpokenOf() async throws {
+        try await World.with { world in
+            try await world.network.publish("both", origin: world.origin.url)
+            try await world.network.enforce(
+                """
+                {"@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Set", "uid": "urn:test:both",
+                 "permission": [{"target": "did:ma:156.1301/both", "action": "read", "constraint": [
+                   {"leftOperand": "count", "operator": "lteq", "rightOperand": {"@value": "1", "@type": "xsd:integer"},
+                    "unit": "perMinute"},
+                   {"leftOperand": "count", "operator": "lteq", "rightOperand": {"@value": "1", "@type": "xsd:integer"},
+                    "unit": "perDay"},
+                   {"leftOperand": "purpose", "operator": "eq", "rightOperand": "environmental-research"}]}]}
+                """)
+            try await world.withClient { client in
+                let path = World.path("both", "hello")
+                #expect(try await client.get(path).status == 200)
+                let refused = try await client.get(path)
+                #expect(refused.status == 429)
+                // Both windows are named; the longer one says when.
+                let policies = try #require(refused.headers.first(name: "ratelimit-policy"))
+                #expect(policies.contains(";q=1;w=60") && policies.contains(";q=1;w=86400"))
+                let seconds = try #require(refused.headers.first(name: "retry-after").flatMap { Int($0) })
+                #expect(seconds > 86_000)
+                let other = try await client.get(path) { $0.purpose = "marketing" }
+                #expect(other.status == 403)
+            }
+        }
+    }
+}
