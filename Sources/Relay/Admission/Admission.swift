@@ -2,6 +2,7 @@ import AccessReceipts
 import CityIdentity
 import HTTPTypes
 import Ledger
+import MessageSignatures
 import SharingPolicy
 import Synchronization
 
@@ -14,18 +15,20 @@ final class Admission: Sendable {
     private let view: @Sendable () -> LedgerView
     private let receipts: ReceiptStore
     private let authenticator: RequestAuthenticator
+    private let responseSigner: ResponseSigner
     /// Held while a rule that counts is evaluated and its use is counted, so that two exchanges do not both get the last.
     private let counting = Mutex<Void>(())
 
-    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration) {
+    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration, responseSigner: ResponseSigner) {
         self.configuration = configuration
+        self.responseSigner = responseSigner
         self.view = parts.view
         self.receipts = parts.receipts
         self.authenticator = RequestAuthenticator(configuration: configuration)
     }
 
     /// Nonces that were used before this gateway started.
-    func recall(_ nonces: [NonceRecord], now: Timestamp) { self.authenticator.recall(nonces, now: now) }
+    func recall(_ nonces: [AccessReceipts.NonceRecord], now: Timestamp) { self.authenticator.recall(nonces, now: now) }
 
     func admit(
         _ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey, now: Timestamp, caches: inout LoopCaches
@@ -92,6 +95,8 @@ final class Admission: Sendable {
         let refuse = { (problem: Problem) in
             Refusal(problem).of(route, purpose: request.purpose, height: view.height).by(request)
         }
+        let signatureRequests: [SignatureRequest]?
+        do { signatureRequests = try self.responseSigner.requests(in: request) } catch { throw refuse(error) }
         guard let dataset = view.dataset(route.dataset) else { throw refuse(Problem(.unknownDataset)) }
         guard let action = dataset.action(method: request.head.method.rawValue, path: route.decodedRest) else {
             throw refuse(Problem(.notPermitted, "the dataset offers no action for this method and path"))
@@ -114,7 +119,7 @@ final class Admission: Sendable {
         return AuthorizedRequest(
             authenticated: request, dataset: dataset, origin: origin, action: action,
             duties: ResponseDuties(decision.duties), ledgerHeight: view.height,
-            receiptDecision: Receipt.Decision(decision), reservation: reservation)
+            receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests, reservation: reservation)
     }
 
     /// A denial that passes with time says when (RFC 6585, section 4).

@@ -25,8 +25,6 @@ package struct AuthenticatedRequest: Sendable {
 
     /// Who asks: the signer.
     package var consumer: IdentificationCode { self.key.code }
-    /// The gateway is to sign its response.
-    package var wantsSignature: Bool { self.head.headerFields[.acceptSignature] != nil }
 }
 
 /// The digests that a request's content has to have.

@@ -1,5 +1,6 @@
 package import AccessReceipts
 package import Ledger
+package import MessageSignatures
 package import SharingPolicy
 
 /// A request that the policies in force permit, with what they ask of the gateway.
@@ -14,6 +15,8 @@ package struct AuthorizedRequest: Sendable {
     package let duties: ResponseDuties
     package let ledgerHeight: UInt64
     package let receiptDecision: Receipt.Decision
+    /// The signatures that the response is to have; `nil` if none was asked for.
+    package let signatureRequests: [SignatureRequest]?
     /// The use that this exchange counts as, if a rule counts; goes with its first receipt.
     package let reservation: UsageReservation?
 

@@ -59,7 +59,7 @@ extension Exchange {
                 head.headerFields[.contentLength] = String(length)
             }
             head.headerFields[.trailer] =
-                self.permit?.authenticated.wantsSignature ?? false
+                self.permit?.signatureRequests != nil
                 ? "Content-Digest, Signature-Input, Signature" : "Content-Digest"
             self.responseHead = head
         }
@@ -91,10 +91,10 @@ extension Exchange {
     }
 
     private func signResponse(_ head: HTTPResponse, trailers: HTTPFields?) -> ResponseSigner.Signed? {
-        guard let permit = self.permit, permit.authenticated.wantsSignature else { return nil }
+        guard let permit = self.permit, let requests = permit.signatureRequests else { return nil }
         do {
             let signed = try self.core.responseSigner.sign(
-                head, trailers: trailers, request: permit.authenticated, at: self.core.clock())
+                head, trailers: trailers, request: permit.authenticated, requests: requests, at: self.core.clock())
             self.responseSignature = signed.record
             return signed
         } catch {

@@ -33,9 +33,9 @@ final class RelayCore: Sendable {
         self.view = parts.view
         self.clock = parts.clock
         self.receipts = parts.receipts
-        self.admission = Admission(parts, configuration: configuration)
         self.requestSigner = UpstreamRequestSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
         self.responseSigner = try ResponseSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
+        self.admission = Admission(parts, configuration: configuration, responseSigner: self.responseSigner)
         self.threads = threads
         self.logger = logger
     }
