@@ -50,7 +50,7 @@ let nio: [Target.Dependency] = [
 // Embedded, so that the executable runs from wherever it is put.
 let consolePages: [Resource] = [
     "console.css", "page.mustache", "overview.mustache", "receipts.mustache", "receipt.mustache", "policies.mustache",
-    "policy.mustache", "identities.mustache", "message.mustache",
+    "policy.mustache", "identities.mustache", "identity.mustache", "message.mustache",
 ].map { .embedInCode("Resources/\($0)") }
 
 let package = Package(

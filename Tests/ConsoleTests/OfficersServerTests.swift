@@ -66,6 +66,7 @@ import Testing
         do {
             var request = HTTPClientRequest(url: url)
             request.headers.add(name: "Accept-Language", value: language)
+            request.headers.add(name: "Accept", value: url.contains("/api/") ? "application/json" : "text/html")
             let response = try await client.execute(request, timeout: .seconds(10))
             let body = try await response.body.collect(upTo: 1 << 20)
             try await client.shutdown()
@@ -110,6 +111,42 @@ import Testing
             #expect(!filtered.body.contains("script"))
             #expect(try await ask("/api/receipts?consumer=nobody", network.officer, "en").status == 400)
             #expect(try await ask("/api/receipts/\(ReceiptID(at: .now()))", network.officer, "en").status == 404)
+        }
+    }
+
+    @Test func `a wrong filter shows the form again, with what is wrong in the reader's language`() async throws {
+        try await withServer { network, ask in
+            let answer = try await ask("/receipts?consumer=XX&dataset=%22x", network.officer, "zh-CN")
+            #expect(answer.status == 400)
+            #expect(answer.type.hasPrefix("text/html"))
+            #expect(answer.body.contains("不是标识码"))
+            #expect(answer.body.contains("value=\"XX\" aria-invalid=\"true\""))
+            #expect(answer.body.contains("value=\"&quot;x\""))
+            let time = try await ask("/receipts?from=yesterday", network.officer, "en")
+            #expect(time.body.contains("is not a time such as"))
+            let missing = try await ask("/policies/none", network.officer, "en")
+            #expect(missing.status == 404)
+            #expect(missing.body.contains("There is nothing here."))
+            let api = try await ask("/api/nothing", network.officer, "en")
+            #expect(api.status == 404)
+            #expect(api.type == "application/problem+json")
+        }
+    }
+
+    @Test func `an officer sees a city's keys, and gets the exact bytes of a receipt`() async throws {
+        try await withServer { network, ask in
+            let receipt = try network.receipt()
+            try await network.receipts.append(receipt)
+            let city = try await ask("/identities/MA.156.1301", network.officer, "en")
+            #expect(city.status == 200)
+            #expect(city.body.contains("MA.156.1301#officer-1"))
+            #expect(city.body.contains("In use"))
+            #expect(try await ask("/identities/MA.156.1302", network.officer, "en").status == 404)
+            let page = try await ask("/receipts/\(receipt.id)", network.officer, "en")
+            #expect(page.body.contains("href=\"/api/receipts/\(receipt.id)\""))
+            #expect(page.body.contains("href=\"/identities/MA.840.5363000\""))
+            let bytes = try await ask("/api/receipts/\(receipt.id)", network.officer, "en")
+            #expect(bytes.body == String(decoding: receipt.encoded, as: UTF8.self))
         }
     }
 

@@ -24,6 +24,12 @@ struct LedgerPages: Sendable {
             return policy(record, try context.requireOfficer())
         }
         router.get("/identities") { _, context in identities(try context.requireOfficer()) }
+        router.get("/identities/:code") { _, context in
+            guard let code = try? IdentificationCode(try context.pathValue("code")),
+                let record = sources.ledger.view.identity(code)
+            else { throw HTTPError(.notFound) }
+            return identity(record, try context.requireOfficer())
+        }
     }
 
     private func overview(_ officer: Officer) async throws -> Response {
@@ -63,7 +69,7 @@ struct LedgerPages: Sendable {
             ("reason", record.reason, false), ("time", record.changed.rfc3339, false),
         ]
         let facts: [Pages.Values] = rows.compactMap { row in
-            row.value.map { ["label": language.text(row.key), "value": $0, "code": row.code] }
+            row.value.map { Pages.fact(language.text(row.key), $0, isCode: row.code) }
         }
         let document = String(decoding: record.proposal.document, as: UTF8.self)
         return pages.page(
@@ -83,5 +89,32 @@ struct LedgerPages: Sendable {
             ]
         }
         return pages.page("identities", title: language.text("identities"), ["rows": rows], for: officer)
+    }
+
+    private func identity(_ record: IdentityRecord, _ officer: Officer) -> Response {
+        let language = officer.language
+        let view = sources.ledger.view
+        let now = sources.clock()
+        let standing = view.reasonAgainst(record.code)
+        let keys: [Pages.Values] = view.keys(of: record.code).map { key in
+            let declaration = key.declaration
+            return [
+                "id": key.id.description, "algorithm": key.publicKey.algorithm.rawValue,
+                "purposes": declaration.purposes.map(\.rawValue).sorted().joined(separator: ", "),
+                "notBefore": declaration.notBefore.rfc3339, "notAfter": declaration.notAfter.rfc3339,
+                "status": key.reasonAgainstUse(at: now) ?? standing ?? language.text("inUse"),
+            ]
+        }
+        let preferred = language == .chinese ? ["zh", "en"] : ["en", "zh"]
+        var facts = [
+            Pages.fact(language.text("code"), record.code.description, isCode: true),
+            Pages.fact(language.text("name"), record.profile.title.text(in: preferred[0], preferred[1])),
+            Pages.fact(language.text("status"), language.text(record.status.rawValue)),
+            Pages.fact(language.text("registered"), record.registered.rfc3339),
+        ]
+        if let reason = record.reason { facts.append(Pages.fact(language.text("reason"), reason)) }
+        return pages.page(
+            "identity", title: "\(language.text("identity")) \(record.code)", ["facts": facts, "keys": keys],
+            for: officer)
     }
 }

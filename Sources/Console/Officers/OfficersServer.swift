@@ -79,6 +79,7 @@ package struct OfficersServer: Service {
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: OfficerAuthentication(network: sources.ledger.view.network, lookup: lookup))
+        router.add(middleware: ErrorPages(pages: pages))
         let receipts = ReceiptPages(reader: sources.receipts.reader, pages: pages, evidence: sources.evidence)
         receipts.addRoutes(to: router)
         LedgerPages(sources: sources, pages: pages, receipts: receipts).addRoutes(to: router)

@@ -21,11 +21,21 @@ struct Pages: Sendable {
         "page": PackageResources.page_mustache, "overview": PackageResources.overview_mustache,
         "receipts": PackageResources.receipts_mustache, "receipt": PackageResources.receipt_mustache,
         "policies": PackageResources.policies_mustache, "policy": PackageResources.policy_mustache,
-        "identities": PackageResources.identities_mustache, "message": PackageResources.message_mustache,
+        "identities": PackageResources.identities_mustache, "identity": PackageResources.identity_mustache,
+        "message": PackageResources.message_mustache,
     ]
 
     /// The style sheet of all pages.
     static var styleSheet: [UInt8] { PackageResources.console_css }
+
+    /// One line of a list of facts; as code, as a link, or plain.
+    static func fact(_ label: String, _ value: String, isCode: Bool = false, href: String? = nil) -> Values {
+        var values: Values = ["label": label, "value": value]
+        values["code"] = isCode && href == nil
+        values["plain"] = !isCode && href == nil
+        values["href"] = href
+        return values
+    }
 
     /// A part of a page.
     func part(_ name: String, _ values: Values, _ language: Language) -> String {

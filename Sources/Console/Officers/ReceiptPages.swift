@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import SharingPolicy
 import StrictJSON
 
 /// The receipts an officer may read: as pages, and as JSON under `/api`.
@@ -38,12 +39,27 @@ struct ReceiptPages: Sendable {
     // MARK: - Pages
 
     private func list(_ request: Request, _ officer: Officer) async throws -> Response {
-        let query = try ReceiptQuery(request.uri.queryParameters)
+        let query: ReceiptQuery
+        do { query = try ReceiptQuery(request.uri.queryParameters) } catch {
+            return self.form(again: error, for: officer)
+        }
         let page = try await reader.list(query.filter, after: query.cursor, limit: 50)
         var values = table(page.receipts, officer.language)
         values["filter"] = query.formValues
         if let next = page.next { values["next"] = "/receipts?" + query.link(after: next) }
         return pages.page("receipts", title: officer.language.text("receipts"), values, for: officer)
+    }
+
+    /// The form as it was filled in, with what is wrong in it.
+    private func form(again fault: ReceiptQuery.Fault, for officer: Officer) -> Response {
+        let language = officer.language
+        var values = ReceiptQuery.formValues(fault.given)
+        values["\(fault.name)Fault"] = true
+        let message: Pages.Values = ["label": language.text(fault.name), "message": language.text(fault.expectation)]
+        values["fault"] = message
+        return pages.page(
+            "receipts", title: language.text("receipts"), ["filter": values, "rows": [Pages.Values]()], for: officer,
+            status: .badRequest)
     }
 
     /// The rows of a table of receipts.
@@ -70,7 +86,7 @@ struct ReceiptPages: Sendable {
         }
         let values: Pages.Values = [
             "facts": facts(try stored.receipt(), position: stored.position, language),
-            "evidence": "/receipts/\(id)/evidence",
+            "evidence": "/receipts/\(id)/evidence", "bytes": "/api/receipts/\(id)",
             "json": (try? JSONValue(parsing: content.bytes).indentedText) ?? "",
         ]
         return pages.page("receipt", title: "\(language.text("receipt")) \(id)", values, for: officer)
@@ -83,11 +99,17 @@ struct ReceiptPages: Sendable {
             case .opening: "opening"
             case .closing: "closing"
             }
+        // The policy that decided stands on the ledger for ever; so does the dataset's provider.
+        let policy = receipt.decision.policy.flatMap { PolicyHash(bytes: $0)?.description }
+        let links = [
+            "policy": policy.map { "/policies/\($0)" }, "consumer": "/identities/\(receipt.consumer)",
+            "provider": receipt.provider.map { "/identities/\($0)" },
+        ].compactMapValues { $0 }
         let rows: [(key: String, value: String?, code: Bool)] = [
             ("time", receipt.time.rfc3339, false), ("kind", language.text(kind), false),
             ("decision", language.text(receipt.decision.outcome.rawValue), false),
             ("reason", receipt.decision.reason, false), ("rule", receipt.decision.rule, true),
-            ("policy", receipt.decision.policy.map { Base64URL.encode($0) }, true),
+            ("policy", policy, true),
             ("consumer", receipt.consumer.description, true), ("provider", receipt.provider?.description, true),
             ("dataset", receipt.dataset, true), ("action", receipt.action, false), ("purpose", receipt.purpose, false),
             ("request", "\(receipt.method) \(receipt.target)", true),
@@ -99,14 +121,15 @@ struct ReceiptPages: Sendable {
             ("ledgerHeight", String(receipt.ledgerHeight), false), ("logIndex", String(position), false),
         ]
         return rows.compactMap { row in
-            row.value.map { ["label": language.text(row.key), "value": $0, "code": row.code] }
+            row.value.map { Pages.fact(language.text(row.key), $0, isCode: row.code, href: links[row.key]) }
         }
     }
 
     // MARK: - JSON
 
     private func listAsJSON(_ request: Request) async throws -> Answer {
-        let query = try ReceiptQuery(request.uri.queryParameters)
+        let query: ReceiptQuery
+        do { query = try ReceiptQuery(request.uri.queryParameters) } catch { throw error.problem }
         let page = try await reader.list(query.filter, after: query.cursor, limit: query.limit)
         let receipts = try page.receipts.map { stored -> JSONValue in
             let body: JSONValue = try stored.content.map { try JSONValue(parsing: $0.bytes) } ?? .null

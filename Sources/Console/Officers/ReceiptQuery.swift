@@ -14,29 +14,36 @@ struct ReceiptQuery {
 
     private static let names = ["consumer", "provider", "dataset", "decision", "from", "to"]
 
-    init(_ parameters: Parameters) throws(ProblemAnswer) {
+    /// A value that is not understood, with what was given besides, so that a form can be shown again.
+    struct Fault: Error {
+        let name: String
+        /// The name of a text that says what the value should be.
+        let expectation: String
+        let given: [(name: String, value: String)]
+
+        var problem: ProblemAnswer { .badRequest("`\(name)` \(Language.english.text(expectation))") }
+    }
+
+    init(_ parameters: Parameters) throws(Fault) {
         var given: [(name: String, value: String)] = []
         for name in Self.names {
             if let value = parameters.get(name), !value.isEmpty { given.append((name, value)) }
         }
-        func value<Value>(_ name: String, _ read: (String) throws -> Value?) throws(ProblemAnswer) -> Value? {
+        func value<Value>(_ name: String, _ expectation: String, _ read: (String) -> Value?) throws(Fault) -> Value? {
             guard let text = given.first(where: { $0.name == name })?.value else { return nil }
-            do {
-                if let value = try read(text) { return value }
-            } catch {
-                throw .badRequest("`\(name)`: \(error)")
-            }
-            throw .badRequest("`\(name)` has a value that is not understood")
+            if let value = read(text) { return value }
+            throw Fault(name: name, expectation: expectation, given: given)
         }
         filter = ReceiptFilter(
-            from: try value("from") { try Timestamp(rfc3339: $0) }, to: try value("to") { try Timestamp(rfc3339: $0) },
-            consumer: try value("consumer") { try IdentificationCode($0) },
-            provider: try value("provider") { try IdentificationCode($0) },
-            dataset: try value("dataset") { $0 },
-            outcome: try value("decision") { Receipt.Decision.Outcome(rawValue: $0) })
+            from: try value("from", "noTime") { try? Timestamp(rfc3339: $0) },
+            to: try value("to", "noTime") { try? Timestamp(rfc3339: $0) },
+            consumer: try value("consumer", "noCode") { try? IdentificationCode($0) },
+            provider: try value("provider", "noCode") { try? IdentificationCode($0) },
+            dataset: try value("dataset", "") { $0 },
+            outcome: try value("decision", "noDecision") { Receipt.Decision.Outcome(rawValue: $0) })
         if let text = parameters.get("after") {
             guard let cursor = ReceiptCursor(text) else {
-                throw .badRequest("`after` is not a cursor of an earlier page")
+                throw Fault(name: "after", expectation: "noCursor", given: given)
             }
             self.cursor = cursor
         } else {
@@ -47,11 +54,15 @@ struct ReceiptQuery {
     }
 
     /// What the form shows again.
-    var formValues: Pages.Values {
-        var values: Pages.Values = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, "") })
+    var formValues: Pages.Values { Self.formValues(given) }
+
+    static func formValues(_ given: [(name: String, value: String)]) -> Pages.Values {
+        var values: Pages.Values = Dictionary(uniqueKeysWithValues: names.map { ($0, "") })
         for pair in given { values[pair.name] = pair.value }
-        values["isPermit"] = filter.outcome == .permit
-        values["isDeny"] = filter.outcome == .deny
+        for outcome in [Receipt.Decision.Outcome.permit, .deny] {
+            let isChosen = given.contains { $0.name == "decision" && $0.value == outcome.rawValue }
+            values[outcome == .permit ? "isPermit" : "isDeny"] = isChosen
+        }
         return values
     }
 
