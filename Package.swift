@@ -24,6 +24,8 @@ let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -81,6 +83,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -130,7 +133,7 @@ let package = Package(
             dependencies: [
                 "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger", "AccessReceipts",
                 "Relay", "Console", "StrictJSON", crypto, x509, logging, metrics, lifecycle, unixSignals,
-                configuration, argumentParser, httpClient, yaml,
+                configuration, argumentParser, httpClient, yaml, deque, histogram,
             ] + nio, resources: [.copy("Resources"), .copy("../../Policies")], swiftSettings: settings),
         .target(
             name: "FuzzTargets",

@@ -18,7 +18,8 @@ struct Hansa: AsyncParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Running a node", subcommands: [NetworkCommand.self, Serve.self, Doctor.self, Demo.self]),
+                name: "Running a node",
+                subcommands: [NetworkCommand.self, Serve.self, Doctor.self, BenchCommand.self, Demo.self]),
             CommandGroup(
                 name: "Taking part",
                 subcommands: [IdentityCommand.self, KeyCommand.self, DatasetCommand.self, PolicyCommand.self]),

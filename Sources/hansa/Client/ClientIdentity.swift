@@ -12,13 +12,14 @@ struct ClientIdentity: Sendable {
     ///   - certificate: The client's own certificate, PEM.
     ///   - key: Its key, PEM.
     ///   - gateway: Certificates of the gateway, PEM; compared by public key.
-    init(certificate: String, key: String, gateway: String) throws {
+    ///   - protocols: What to speak, by ALPN.
+    init(certificate: String, key: String, gateway: String, protocols: [String] = ["http/1.1"]) throws {
         do {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.minimumTLSVersion = .tlsv13
             tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map { .certificate($0) }
             tls.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))
-            tls.applicationProtocols = ["http/1.1"]
+            tls.applicationProtocols = protocols
             tls.certificateVerification = .noHostnameVerification
             self.context = try NIOSSLContext(configuration: tls)
             self.pins = try NIOSSLCertificate.fromPEMBytes(Array(gateway.utf8)).map {
