@@ -14,6 +14,8 @@ final class Admission: Sendable {
     private let configuration: GatewayConfiguration
     private let view: @Sendable () -> LedgerView
     private let receipts: ReceiptStore
+    /// Signs for this gateway; without it nothing may be exchanged in its name.
+    private let ownKey: KeyIdentifier
     private let authenticator: RequestAuthenticator
     private let responseSigner: ResponseSigner
     /// Held while a rule that counts is evaluated and its use is counted, so that two exchanges do not both get the last.
@@ -24,6 +26,7 @@ final class Admission: Sendable {
         self.responseSigner = responseSigner
         self.view = parts.view
         self.receipts = parts.receipts
+        self.ownKey = parts.exchangeKeyID
         self.authenticator = RequestAuthenticator(configuration: configuration)
     }
 
@@ -39,6 +42,9 @@ final class Admission: Sendable {
             }
             let request = try self.check(head, isHTTP2: isHTTP2, peer: peer)
             let view = self.view()
+            guard view.activeKey(self.ownKey, for: .exchange, at: now) != nil else {
+                throw Refusal(Problem(.gatewayNotActive, retryAfter: 60))
+            }
             let authenticated = try self.authenticator.authenticate(request, view: view, now: now)
             return .success(try self.authorize(authenticated, view: view, now: now, caches: &caches))
         } catch {

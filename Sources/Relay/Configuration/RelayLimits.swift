@@ -6,10 +6,14 @@ package import NIOCore
 package struct RelayLimits: Hashable, Sendable {
     /// Open connections of consumers.
     package var connections = 16_384
-    /// Open connections of one ledger key.
-    package var connectionsPerKey = 4096
+    /// Open connections of one city with all its units.
+    package var connectionsPerCity = 1024
+    /// Connections from one address whose peers have not proven yet who they are.
+    package var handshakesPerAddress = 256
     /// Exchanges at once; more are answered with 503.
     package var exchanges = 4096
+    /// Exchanges at once of one city with all its units.
+    package var exchangesPerCity = 1024
     /// Streams at once on one HTTP/2 connection.
     package var streamsPerConnection = 100
     /// Bytes of a request target.
@@ -28,6 +32,8 @@ package struct RelayLimits: Hashable, Sendable {
     package var requestContent: Int64 = 64 << 30
     /// Bytes of a response that a duty transforms.
     package var transformedResponse = 8 << 20
+    /// Bytes of all responses together that duties transform; more are answered with 503.
+    package var transformedResponses = 256 << 20
     /// Bytes waiting to be written to either side before the other is no longer read.
     package var writeBuffer = 262_144
     /// Upstream connections to one origin, on one event loop.

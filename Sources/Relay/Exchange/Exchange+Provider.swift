@@ -102,6 +102,7 @@ extension Exchange: UpstreamReceiver {
     func upstreamSent(_ content: ByteBuffer) {
         guard content.readableBytes > 0, !self.machine.hasEnded else { return }
         self.expect(within: self.core.configuration.timeouts.body)
+        if self.machine.transformsResponse, !self.holdForEdit(content.readableBytes) { return }
         self.responseContent.append(content)
         self.responseWaiting += content.readableBytes
         let limits = self.core.configuration.limits
@@ -123,7 +124,7 @@ extension Exchange: UpstreamReceiver {
         // A connection that was answered before it had seen the whole request cannot be used again.
         if !self.machine.hasSentRequest { self.upstream?.abort() }
         self.upstream = nil
-        if self.machine.transformsResponse, !self.transformResponse() { return }
+        if self.machine.transformsResponse { return self.transformResponse() }
         self.expect(within: self.core.configuration.timeouts.body)
         self.perform(self.machine.responseEnded())
     }

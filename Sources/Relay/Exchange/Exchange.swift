@@ -45,6 +45,8 @@ final class Exchange {
     var responseLength: Int64?
     var responseContent = CircularBuffer<ByteBuffer>(initialCapacity: 0)
     var responseWaiting = 0
+    /// Bytes held among those of all responses that duties change.
+    var heldForEdit = 0
     var responseHasher = ContentTally()
     var responseSignature: Receipt.Signature?
     var responseTrailers: HTTPFields?
@@ -93,6 +95,7 @@ final class Exchange {
 
     private func finish() {
         self.abortUpstream()
+        self.releaseEdit()
         self.expect(within: self.core.configuration.timeouts.body)
         self.core.finished(self)
         self.handler.exchangeFinished(self)

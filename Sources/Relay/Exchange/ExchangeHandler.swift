@@ -55,7 +55,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     private func begin(_ request: HTTPRequest) {
         let core = self.loop.core
-        if let problem = core.beginExchange(isDraining: self.loop.isDraining) {
+        if let problem = core.beginExchange(of: self.peer, isDraining: self.loop.isDraining) {
             core.metrics.refuse(problem.type)
             return self.send(problem, correlation: core.makeID().description)
         }
@@ -175,7 +175,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private func release(_ exchange: Exchange) {
         self.untaken = nil
         self.loop.ended(exchange)
-        self.loop.core.endExchange()
+        self.loop.core.endExchange(of: self.peer)
         self.connection.exchangeEnded()
     }
 

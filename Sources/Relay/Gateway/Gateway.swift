@@ -39,14 +39,19 @@ package final class Gateway: Service {
     }
 
     private let core: RelayCore
-    private let threads: NIOThreadPool
+    /// Resolve names of origins.
+    private let resolvers: NIOThreadPool
+    /// Edit responses as duties ask.
+    private let editors: NIOThreadPool
     private let bound = Mutex<(port: Int?, waiting: [CheckedContinuation<Int?, Never>], ended: Bool)>((nil, [], false))
 
     /// - Throws: `RelayError` if keys, certificate or configuration cannot be used.
     package init(configuration: GatewayConfiguration, parts: Parts, logger: Logger) throws {
-        self.threads = NIOThreadPool(numberOfThreads: 2)
+        self.resolvers = NIOThreadPool(numberOfThreads: 2)
+        self.editors = NIOThreadPool(numberOfThreads: max(1, System.coreCount / 2))
         do {
-            self.core = try RelayCore(parts, configuration: configuration, threads: self.threads, logger: logger)
+            self.core = try RelayCore(
+                parts, configuration: configuration, threads: self.resolvers, editors: self.editors, logger: logger)
         } catch let error as RelayError {
             throw error
         } catch {
@@ -87,7 +92,8 @@ package final class Gateway: Service {
         _ = try await self.core.receipts.reconcile()
         let now = self.core.clock()
         self.core.admission.recall(try await self.core.receipts.recentNonces(since: now), now: now)
-        self.threads.start()
+        self.resolvers.start()
+        self.editors.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let loops = try await RelayLoops(core: self.core, group: group)
         do {
@@ -132,11 +138,19 @@ package final class Gateway: Service {
             )
             .childChannelInitializer { [core] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loops.loop(of: channel.eventLoop), core.acceptConnection() else {
+                    guard let loop = loops.loop(of: channel.eventLoop),
+                        core.acceptConnection(from: channel.remoteAddress?.ipAddress ?? "")
+                    else {
                         core.metrics.refuse(.tooManyConnections)
                         throw RelayError(.transport, "there are as many connections as may be")
                     }
-                    try ServerPipeline.begin(channel, loop: loop)
+                    do {
+                        try ServerPipeline.begin(channel, loop: loop)
+                    } catch {
+                        core.handshakeEnded(from: channel.remoteAddress?.ipAddress ?? "")
+                        core.connectionClosed(of: nil)
+                        throw error
+                    }
                 }
             }
         do {
@@ -151,6 +165,7 @@ package final class Gateway: Service {
     private func stop(_ group: MultiThreadedEventLoopGroup, _ loops: RelayLoops) async {
         await loops.stop()
         try? await group.shutdownGracefully()
-        try? await self.threads.shutdownGracefully()
+        try? await self.resolvers.shutdownGracefully()
+        try? await self.editors.shutdownGracefully()
     }
 }

@@ -30,14 +30,14 @@ extension RelayCore {
 
     /// An exchange is over, however it ended.
     func finished(_ exchange: Exchange) {
-        self.metrics.exchanges(self.exchangeCount)
         if let problem = exchange.problem { self.metrics.refuse(problem.type) }
-        guard let permit = exchange.permit else { return }
         let elapsed = (NIODeadline.now() - exchange.beganTicks).nanoseconds
-        let status = exchange.problem == nil ? exchange.responseHead?.status.code : nil
+        let isWhole = exchange.end == .complete || !exchange.machine.streamedResponse
+        let status = exchange.problem?.type.status ?? exchange.responseHead?.status.code
         self.metrics.finished(
-            status: status, nanoseconds: elapsed, requestBytes: exchange.requestHasher.size,
+            status: isWhole ? status : nil, nanoseconds: elapsed, requestBytes: exchange.requestHasher.size,
             responseBytes: exchange.responseHasher.size)
+        guard let permit = exchange.permit else { return }
         guard self.logger.logLevel <= .info else { return }
         self.logger.info(
             "an exchange is over",
@@ -45,7 +45,7 @@ extension RelayCore {
                 "exchange": "\(exchange.id)", "consumer": "\(permit.authenticated.consumer)",
                 "dataset": "\(permit.dataset.identifier)", "action": "\(permit.action)",
                 "trace": "\(permit.authenticated.trace.trace)", "end": "\(exchange.end.rawValue)",
-                "status": "\(status ?? exchange.problem?.type.status ?? 0)",
+                "status": "\(status ?? 0)",
                 "microseconds": "\(elapsed / 1000)", "sent": "\(exchange.responseHasher.size)",
             ])
     }

@@ -21,11 +21,17 @@ final class RelayCore: Sendable {
     let threads: NIOThreadPool
     let logger: Logger
     let metrics = RelayMetrics()
-    let connectionCounts = ConnectionCounts()
+    let edits: ResponseEdits
     private let connections = Atomic<Int>(0)
+    private let connectionsOfCities: Shares<IdentificationCode>
+    private let handshakesOfAddresses: Shares<String>
     private let exchanges = Atomic<Int>(0)
+    private let exchangesOfCities: Shares<IdentificationCode>
 
-    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration, threads: NIOThreadPool, logger: Logger) throws {
+    init(
+        _ parts: Gateway.Parts, configuration: GatewayConfiguration, threads: NIOThreadPool, editors: NIOThreadPool,
+        logger: Logger
+    ) throws {
         self.configuration = configuration
         self.operatorCode = parts.exchangeKeyID.code
         self.network = parts.view().network
@@ -38,22 +44,36 @@ final class RelayCore: Sendable {
         self.admission = Admission(parts, configuration: configuration, responseSigner: self.responseSigner)
         self.threads = threads
         self.logger = logger
+        let limits = configuration.limits
+        self.edits = ResponseEdits(limit: limits.transformedResponses, threads: editors)
+        self.connectionsOfCities = Shares(of: limits.connectionsPerCity)
+        self.handshakesOfAddresses = Shares(of: limits.handshakesPerAddress)
+        self.exchangesOfCities = Shares(of: limits.exchangesPerCity)
     }
 
     // MARK: Connections
 
-    /// Whether one more connection is taken on; says `connectionClosed` when it is over.
-    func acceptConnection() -> Bool {
+    /// Whether one more connection from an address is taken on; `handshakeEnded` and `connectionClosed` are owed then.
+    func acceptConnection(from address: String) -> Bool {
+        guard self.handshakesOfAddresses.take(address) else { return false }
         let count = self.connections.add(1, ordering: .relaxed).newValue
         guard count <= self.configuration.limits.connections else {
             self.connections.subtract(1, ordering: .relaxed)
+            self.handshakesOfAddresses.giveBack(address)
             return false
         }
         self.metrics.connections(count)
         return true
     }
 
-    func connectionClosed() {
+    /// The peer proved who it is, or is gone.
+    func handshakeEnded(from address: String) { self.handshakesOfAddresses.giveBack(address) }
+
+    /// Whether a city may have one more connection; `connectionClosed` gives it back.
+    func admitConnection(of peer: PeerKey) -> Bool { self.connectionsOfCities.take(peer.code.city) }
+
+    func connectionClosed(of peer: PeerKey?) {
+        if let peer { self.connectionsOfCities.giveBack(peer.code.city) }
         self.metrics.connections(self.connections.subtract(1, ordering: .relaxed).newValue)
     }
 
@@ -79,41 +99,28 @@ final class RelayCore: Sendable {
     // MARK: Exchanges
 
     /// Whether one more exchange is taken on: `nil` if so, and `endExchange` is owed then.
-    func beginExchange(isDraining: Bool) -> Problem? {
+    func beginExchange(of peer: PeerKey, isDraining: Bool) -> Problem? {
         if isDraining { return Problem(.shuttingDown, retryAfter: 5) }
+        guard self.exchangesOfCities.take(peer.code.city) else {
+            return Problem(.overloaded, "your city has as many exchanges under way as one may", retryAfter: 1)
+        }
         let count = self.exchanges.add(1, ordering: .relaxed).newValue
         guard count <= self.configuration.limits.exchanges else {
             self.exchanges.subtract(1, ordering: .relaxed)
+            self.exchangesOfCities.giveBack(peer.code.city)
             return Problem(.overloaded, retryAfter: 1)
         }
+        self.metrics.exchanges(count)
         return nil
     }
 
-    func endExchange() { self.exchanges.subtract(1, ordering: .relaxed) }
+    func endExchange(of peer: PeerKey) {
+        self.exchangesOfCities.giveBack(peer.code.city)
+        self.metrics.exchanges(self.exchanges.subtract(1, ordering: .relaxed).newValue)
+    }
 
     /// Exchanges under way.
     var exchangeCount: Int { self.exchanges.load(ordering: .relaxed) }
 
     func makeID() -> ReceiptID { ReceiptID(at: self.clock()) }
-}
-
-/// How many connections each key has open.
-final class ConnectionCounts: Sendable {
-    private let counts = Mutex<[KeyIdentifier: Int]>([:])
-
-    /// Counts one more, unless there are as many as may be.
-    func add(_ key: KeyIdentifier, limit: Int) -> Bool {
-        self.counts.withLock { counts in
-            guard counts[key, default: 0] < limit else { return false }
-            counts[key, default: 0] += 1
-            return true
-        }
-    }
-
-    func remove(_ key: KeyIdentifier) {
-        self.counts.withLock { counts in
-            guard let count = counts[key] else { return }
-            counts[key] = count > 1 ? count - 1 : nil
-        }
-    }
 }

@@ -36,15 +36,13 @@ final class RelayLoop {
     }
 
     /// A connection proved who it is.
-    /// - Returns: `false` if its key has as many connections as one may have.
-    func admit(_ connection: ConnectionHandler, peer: PeerKey) -> Bool {
-        self.core.connectionCounts.add(peer.id, limit: self.core.configuration.limits.connectionsPerKey)
-    }
+    /// - Returns: `false` if its city has as many connections as one may have.
+    func admit(_ connection: ConnectionHandler, peer: PeerKey) -> Bool { self.core.admitConnection(of: peer) }
 
     func forget(_ connection: ConnectionHandler) {
         guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        if let peer = connection.peer { self.core.connectionCounts.remove(peer.id) }
-        self.core.connectionClosed()
+        if connection.isHandshaking { self.core.handshakeEnded(from: connection.address) }
+        self.core.connectionClosed(of: connection.peer)
     }
 
     // MARK: Exchanges

@@ -9,7 +9,7 @@ struct RelayMetrics: Sendable {
 
     private let open = Gauge(label: "hansa_relay_connections")
     private let under = Gauge(label: "hansa_relay_exchanges_in_flight")
-    private let permitted: [Counter]
+    private let ended: [Counter]
     private let requestBytes = Counter(label: "hansa_relay_request_bytes_total")
     private let responseBytes = Counter(label: "hansa_relay_response_bytes_total")
     private let duration = Metrics.Timer(label: "hansa_relay_exchange_seconds")
@@ -21,7 +21,7 @@ struct RelayMetrics: Sendable {
     private let connectionRefusal: Counter
 
     init() {
-        self.permitted = (2...5).map {
+        self.ended = (2...5).map {
             Counter(label: "hansa_relay_exchanges_total", dimensions: [("status", "\($0)xx")])
         }
         self.refusals = Dictionary(
@@ -45,11 +45,11 @@ struct RelayMetrics: Sendable {
     func refuse(_ refusal: PeerRefusal) { self.handshakeRefusals[refusal]?.increment() }
     func refuse(_ type: ProblemType) { self.refusals[type.slug]?.increment() }
 
-    /// An exchange that was permitted is over.
-    /// - Parameter status: of the response; `nil` if none was sent.
+    /// An exchange is over.
+    /// - Parameter status: the consumer's; `nil` if the response was broken off or none was sent.
     func finished(status: Int?, nanoseconds: Int64, requestBytes: UInt64, responseBytes: UInt64) {
         if let status, (200..<600).contains(status) {
-            self.permitted[status / 100 - 2].increment()
+            self.ended[status / 100 - 2].increment()
         } else {
             self.aborted.increment()
         }

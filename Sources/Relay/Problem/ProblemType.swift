@@ -68,6 +68,9 @@ package struct ProblemType: Hashable, Sendable {
         502, "duty-not-performed", "A duty of the policy could not be performed")
     /// The gateway has as much to do as it takes on.
     package static let overloaded = ProblemType(503, "overloaded", "The gateway has too much to do")
+    /// The gateway's own key is revoked or expired, or its operator suspended: nothing may be exchanged in its name.
+    package static let gatewayNotActive = ProblemType(
+        503, "gateway-not-active", "The gateway's key is not active on the ledger")
     /// Receipts cannot be written, so nothing may be exchanged.
     package static let receiptsUnavailable = ProblemType(503, "receipts-unavailable", "Receipts cannot be written")
     /// The gateway is stopping.
@@ -85,7 +88,8 @@ package struct ProblemType: Hashable, Sendable {
         .signatureExpired, .replayed, .keyNotActive, .keyNotOfPeer, .notPermitted, .notFound, .unknownDataset,
         .requestTimeout, .contentTooLarge, .misdirected, .quotaExceeded, .headerTooLarge, .internalError,
         .providerUnreachable,
-        .providerInvalid, .dutyNotPerformed, .overloaded, .receiptsUnavailable, .shuttingDown, .providerTimeout,
+        .providerInvalid, .dutyNotPerformed, .overloaded, .gatewayNotActive, .receiptsUnavailable, .shuttingDown,
+        .providerTimeout,
         .versionNotSupported,
     ]
 }

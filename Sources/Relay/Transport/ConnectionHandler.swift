@@ -23,6 +23,10 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let loop: RelayLoop
     private let channel: any Channel
+    /// Where the peer connected from.
+    let address: String
+    /// The peer has not proven who it is.
+    private(set) var isHandshaking = true
     private var phase: Phase = .handshake
     private var speaksHTTP2 = false
     private(set) var peer: PeerKey?
@@ -32,6 +36,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     init(channel: any Channel, loop: RelayLoop) {
         self.channel = channel
+        self.address = channel.remoteAddress?.ipAddress ?? ""
         self.loop = loop
         self.deadline = .now() + loop.core.configuration.timeouts.handshake
     }
@@ -50,6 +55,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
         switch self.loop.core.verify(certificate) {
         case .success(let peer):
+            self.isHandshaking = false
+            self.loop.core.handshakeEnded(from: self.address)
             guard self.loop.admit(self, peer: peer) else {
                 self.loop.core.metrics.refuse(.tooManyConnections)
                 return context.close(promise: nil)

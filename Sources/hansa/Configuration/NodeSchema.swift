@@ -64,11 +64,14 @@ extension ConfigurationSchema {
     private static let limits = [
         Setting("limits.connections", .integer(1...1_000_000), standard: "16384", "Open connections of consumers."),
         Setting(
-            "limits.connections-per-key", .integer(1...1_000_000), standard: "4096",
-            "Open connections of one ledger key."),
+            "limits.connections-per-city", .integer(1...1_000_000), standard: "1024",
+            "Open connections of one city with its units."),
         Setting(
             "limits.exchanges", .integer(1...1_000_000), standard: "4096",
             "Exchanges at once; more are answered with 503."),
+        Setting(
+            "limits.exchanges-per-city", .integer(1...1_000_000), standard: "1024",
+            "Exchanges at once of one city with its units."),
         Setting(
             "limits.streams-per-connection", .integer(1...10_000), standard: "100",
             "Streams at once on one HTTP/2 connection."),

@@ -110,8 +110,10 @@ extension NodeConfiguration {
 
     private func limits() throws -> RelayLimits {
         var limits = RelayLimits()
-        limits.connections = try integer("limits.connections")
-        limits.connectionsPerKey = try integer("limits.connections-per-key")
+        limits.connections = min(
+            try integer("limits.connections"), OpenFiles.connections(under: OpenFiles.raiseLimit()))
+        limits.connectionsPerCity = try integer("limits.connections-per-city")
+        limits.exchangesPerCity = try integer("limits.exchanges-per-city")
         limits.exchanges = try integer("limits.exchanges")
         limits.streamsPerConnection = try integer("limits.streams-per-connection")
         limits.targetLength = try Int(size("limits.target-length"))

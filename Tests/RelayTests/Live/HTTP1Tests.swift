@@ -50,7 +50,7 @@ import Testing
                 } while world.origin.observed.heads.count > seen
                 #expect(seen < count)
                 try await raw.read()
-                let areAnswered = await raw.wait(for: .seconds(20)) {
+                let areAnswered = await raw.wait(for: .seconds(45)) {
                     world.origin.observed.heads.count == count && raw.bytes.count > count * 60_000
                 }
                 #expect(areAnswered)

@@ -48,6 +48,47 @@ import Testing
         }
     }
 
+    @Test func oneCityTakesNoMoreThanItsShare() async throws {
+        try await World.with(configure: { $0.limits.exchangesPerCity = 1 }) { world in
+            try await world.withClient { client in
+                async let accepted = Self.slowly(world, client)
+                try await Self.wait { world.gateway.gateway.exchangesInFlight == 1 }
+                let shed = try await client.get(World.path("open", "hello"))
+                #expect(shed.status == 503)
+                #expect(shed.text.contains("your city has as many exchanges under way"))
+                try await world.withClient(key: "\(TestNetwork.stranger)#tls") { other in
+                    // Another city is heard, whatever the policies then say.
+                    let status = try await other.get(World.path("open", "hello")).status
+                    #expect(status != 503)
+                }
+                #expect(try await accepted.isWhole)
+                #expect(try await client.get(World.path("open", "hello")).status == 200)
+            }
+        }
+    }
+
+    @Test func dutiesHoldNoMoreThanTheirShareOfMemory() async throws {
+        try await World.with(configure: { $0.limits.transformedResponses = 10 }) { world in
+            try await world.withClient { client in
+                let refused = try await client.get(World.path("redacted", "json"))
+                #expect(refused.status == 503)
+                #expect(refused.text.contains("urn:hansa:problem:overloaded"))
+            }
+        }
+    }
+
+    @Test func aGatewayWhoseKeyIsRevokedExchangesNothing() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                #expect(try await client.get(World.path("open", "hello")).status == 200)
+                try await world.network.revoke("\(TestNetwork.operatorCode)#exchange")
+                let refused = try await client.get(World.path("open", "hello"))
+                #expect(refused.status == 503)
+                #expect(refused.text.contains("urn:hansa:problem:gateway-not-active"))
+            }
+        }
+    }
+
     @Test func moreThanMayWaitForAProviderAreShed() async throws {
         try await World.with(configure: {
             $0.eventLoops = 1
