@@ -45,6 +45,20 @@ import Testing
         #expect(decision.duties.count == duties)
     }
 
+    @Test(
+        arguments: [
+            ("write", 10 << 20, 59, true), ("modify", 1, 0, true), ("write", (10 << 20) + 1, 0, false),
+            ("write", 1, 60, false), ("write", nil, 0, false), ("read", 1, 0, false),
+        ] as [(String, Int?, UInt64, Bool)])
+    func `reports may be sent, within their size and number`(action: String, size: Int?, sent: UInt64, permits: Bool)
+        throws
+    {
+        let request = Fixture.request(
+            dataset: "MA.840.0667000/air-reports", action: action, purpose: "planning", size: size)
+        let decision = try Self.all().evaluate(request, EvaluationState { _ in sent })
+        #expect(decision.isPermit == permits, "\(decision.explanation)")
+    }
+
     @Test func `the thousandth request of a day passes and the next does not`() throws {
         let request = Fixture.request(consumer: "MA.156.1301", dataset: "MA.840.5363000/weather")
         #expect(try Self.all().evaluate(request, EvaluationState { _ in 999 }).isPermit)
