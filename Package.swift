@@ -158,7 +158,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SharingPolicyTests", dependencies: ["SharingPolicy", "CityIdentity", "StrictJSON"],
-            swiftSettings: settings),
+            exclude: ["Cases"], swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
             dependencies: [

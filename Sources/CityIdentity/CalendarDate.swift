@@ -1,11 +1,11 @@
 /// A day of the proleptic Gregorian calendar.
-struct CalendarDate: Sendable, Hashable {
+package struct CalendarDate: Sendable, Hashable {
     let year: Int
     let month: Int
     let day: Int
 
     /// Makes a date; `nil` where no such day exists.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard (0...9999).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day) else {
@@ -32,7 +32,7 @@ struct CalendarDate: Sendable, Hashable {
     }
 
     /// Days after 1970-01-01.
-    var daysSince1970: Int {
+    package var daysSince1970: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400

@@ -71,11 +71,12 @@ struct ODRLCase: Sendable, CustomTestStringConvertible {
 
     static func state(_ json: JSONValue) -> EvaluationState {
         let state = json["state"] ?? .null
-        let counts = state["counts"]?.array ?? []
+        let counts = state["counts"]?.array
         var result = EvaluationState { query in
+            // Where the state has counts, what is not among them has not happened; where it has none, nobody knows.
+            guard let counts else { return nil }
             let entry = counts.first { $0["rule"]?.string == query.rule && $0["assignee"]?.string == query.party.text }
-            guard let entry else { return counts.isEmpty ? nil : 0 }
-            return entry["completed"]?.int.flatMap { UInt64(exactly: $0) }
+            return entry.map { $0["completed"]?.int.flatMap { UInt64(exactly: $0) } } ?? 0
         }
         for membership in state["memberships"]?.array ?? [] {
             result.memberships.insert(
@@ -86,18 +87,27 @@ struct ODRLCase: Sendable, CustomTestStringConvertible {
         }
         for duty in state["performedDuties"]?.array ?? [] { result.duties[IRI(duty.string ?? "")] = .fulfilled }
         for duty in state["dutyStates"]?.array ?? [] {
-            let deontic = duty["deontic"]?.string ?? ""
-            let isLate = deontic == "violated" && duty["performance"]?.string == "performed"
-            result.duties[IRI(duty["duty"]?.string ?? "")] =
-                isLate ? .performedLate : DutyState(rawValue: deontic) ?? .unset
+            result.duties[IRI(duty["duty"]?.string ?? "")] = dutyState(
+                deontic: duty["deontic"]?.string?.lowercased(), isPerformed: duty["performance"]?.string == "performed")
         }
         return result
     }
 
+    private static func dutyState(deontic: String?, isPerformed: Bool) -> DutyState {
+        switch deontic {
+        case "violated" where isPerformed: .performedLate
+        case let deontic?: DutyState(rawValue: deontic) ?? .unset
+        case nil: isPerformed ? .fulfilled : .unset
+        }
+    }
+
     // MARK: Files
 
-    /// Where the conformance suites stand.
-    static let directory: URL = {
+    /// The cases of this repository.
+    static let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")
+
+    /// Where the conformance suite stands.
+    static let conformance: URL = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let path = ProcessInfo.processInfo.environment["HANSA_CONFORMANCE"]
@@ -105,8 +115,8 @@ struct ODRLCase: Sendable, CustomTestStringConvertible {
             .appendingPathComponent("odrl")
     }()
 
-    /// Every case of every `*.json` file, in the order of the files' names.
-    static let all: [ODRLCase] = {
+    /// Every case of every `*.json` file of a directory, in the order of the files' names.
+    static func all(in directory: URL) -> [ODRLCase] {
         let files = (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
         let limits = JSONLimits(size: 256 << 20, depth: 200, values: 10_000_000)
         return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.flatMap { file -> [ODRLCase] in
@@ -115,5 +125,5 @@ struct ODRLCase: Sendable, CustomTestStringConvertible {
             else { return [ODRLCase(json: .null, file: "\(file.lastPathComponent): unreadable")] }
             return (json["cases"]?.array ?? []).map { ODRLCase(json: $0, file: file.lastPathComponent) }
         }
-    }()
+    }
 }

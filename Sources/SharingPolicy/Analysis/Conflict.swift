@@ -57,3 +57,15 @@ extension PolicySet {
         return found.isEmpty ? .none : .conflict
     }
 }
+
+extension Policy {
+    /// Looks for permissions whose every request the policy prohibits, where its conflict strategy makes that void.
+    mutating func findContradictions() {
+        guard conflict == .invalid, !prohibitions.isEmpty, !permissions.isEmpty else { return }
+        let permitted = Set(permissions.map(\.id))
+        // Reading a policy waits for this, so it may cost little.
+        contradictions = PolicySet([self]).conflicts(budget: 100_000).filter {
+            $0.conflict == .conflict && permitted.contains($0.rule)
+        }
+    }
+}

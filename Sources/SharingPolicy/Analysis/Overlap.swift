@@ -2,6 +2,7 @@
 struct Overlap {
     private let memberships: Memberships
     private let definitions: [IRI: [IRI]]
+    private let implications: [IRI: [IRI]]
 
     /// What a rule or duty is about; `nil` is everything.
     struct Sides {
@@ -17,26 +18,31 @@ struct Overlap {
     init(policies: [Policy], memberships: Memberships) {
         self.memberships = policies.reduce(memberships) { $0.merging($1.memberships) }
         definitions = policies.reduce(into: [:]) { $0.merge($1.actionDefinitions) { $0 + $1 } }
+        implications = policies.reduce(into: [:]) { $0.merge($1.actionImplications) { $0 + $1 } }
     }
 
-    func sides(_ rule: Rule) -> Sides { sides(rule.targets.map(\.iri), rule.assignees, rule.actions) }
+    /// What a rule is about; what its actions imply may not be prohibited either.
+    func sides(_ rule: Rule) -> Sides {
+        let implied = rule.kind == .prohibition ? [] : rule.actions.flatMap { implications[$0.iri] ?? [] }
+        return sides(rule.targets.map(\.iri), rule.assignees, rule.actions.map(\.iri) + implied)
+    }
 
     /// What a duty somebody must perform is about: its own asset; its parties are the rule's.
     func sides(_ duty: Duty, of rule: Rule) -> Sides? {
         guard duty.performance == .precondition, !duty.actions.isEmpty, !duty.targets.isEmpty else { return nil }
-        return sides(duty.targets, rule.assignees, duty.actions)
+        return sides(duty.targets, rule.assignees, duty.actions.map(\.iri))
     }
 
-    private func sides(_ targets: [IRI], _ parties: [PartyReference], _ actions: [ActionReference]) -> Sides {
+    private func sides(_ targets: [IRI], _ parties: [PartyReference], _ actions: [IRI]) -> Sides {
         // A name that could not be read may be any.
         let isAnyAsset = targets.isEmpty || targets.contains { $0.text.isEmpty }
         let isAnyParty = parties.isEmpty || parties.contains { $0.iri.text.isEmpty }
-        let isAnyAction = actions.contains { $0.iri.text.isEmpty }
+        let isAnyAction = actions.contains { $0.text.isEmpty }
         return Sides(
             assets: isAnyAsset ? nil : memberships.everything(in: targets),
             codes: isAnyParty ? [] : parties.compactMap(\.code),
             parties: isAnyParty ? nil : memberships.everything(in: parties.map(\.iri)),
-            actions: isAnyAction ? [] : actions.map { ($0.iri, line($0.iri)) })
+            actions: isAnyAction ? [] : actions.map { ($0, line($0)) })
     }
 
     /// About how much it costs to look at a rule.

@@ -17,7 +17,7 @@ struct Representatives {
         case .dayOfWeek: values = (1...7).map { .weekday($0) }
         case .count: values = values.filter { Self.isWhole($0, from: 1) } + [.number(Number(1))]
         case .size: values = values.filter { Self.isWhole($0, from: 0) } + [.number(Number(0))]
-        case .name, .open, .recipient, .place:
+        case .name, .event, .open, .recipient, .place:
             values.append(.name(IRI("urn:hansa:policy:something-else")))
             values += types.keys.sorted().map { .name($0) }
         default: break
@@ -41,8 +41,8 @@ struct Representatives {
         case .timeOfDay(let milliseconds, let offset):
             [-1, 0, 1].map { .timeOfDay(milliseconds: (milliseconds + $0 + 86_400_000) % 86_400_000, offset: offset) }
         case .number(let number): number.neighbours.map { .number($0) }
-        case .duration(let milliseconds): [-1, 0, 1].map { .duration(milliseconds: milliseconds + $0) }
-        case .weekday, .name: [value]
+        case .duration(let duration): duration.neighbours.map { .duration($0) }
+        case .weekday, .name, .text: [value]
         case .code(let code): [value] + code.neighbours.map { .code($0) }
         }
     }
@@ -66,7 +66,7 @@ extension LeftOperand.Kind {
     fileprivate var isAlwaysKnown: Bool {
         switch self {
         case .moment, .timeOfDay, .dayOfWeek, .recipient, .place: true
-        case .count, .size, .number, .duration, .name, .open: false
+        case .count, .size, .number, .duration, .name, .event, .open: false
         }
     }
 }
@@ -80,6 +80,15 @@ extension Number {
         let whole = Int64(int)
         return [Number(whole - 1), self, Number(whole + 1)]
             + [Number(Double(int) - 0.5), Number(Double(int) + 0.5)].compactMap { $0 }
+    }
+}
+
+extension CalendarDuration {
+    /// The duration, one below and one above it, and where it has months the lengths they cannot have.
+    fileprivate var neighbours: [CalendarDuration] {
+        let shifted = [-1, 0, 1].map { CalendarDuration(months: months, milliseconds: milliseconds + $0) }
+        guard months != 0, let shortest = lengths.min(), let longest = lengths.max() else { return shifted }
+        return shifted + [shortest - 1, longest + 1].map { CalendarDuration(milliseconds: $0) }
     }
 }
 

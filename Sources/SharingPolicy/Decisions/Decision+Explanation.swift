@@ -5,7 +5,7 @@ extension Decision {
         var state = basis.state
         state.count = { query in recorded.first { $0.query == query }?.count }
         var evaluation = Evaluation(basis.request, state)
-        return evaluation.report(basis.policies.policies)
+        return evaluation.report(basis.policies.policies, isPermitted: isPermit)
     }
 
     /// The decision in one sentence, then every rule's part in it, a line each.
@@ -36,8 +36,8 @@ extension Decision {
             return "Denied: the prohibition \(rule) of \(policy) forbids \(asked)\(doubt(trace))."
         case .conflict:
             return
-                "Denied: \(policy) both permits and prohibits \(asked) (prohibition \(rule)), and its conflict strategy "
-                + "`invalid` makes it void."
+                "Denied: \(policy) prohibits what it permits (prohibition \(rule)), and its conflict strategy `invalid` "
+                + "makes it void for \(asked)."
         case .noPolicy: return "Denied: no policy in force is about \(basis.request.target.short)."
         case .noPermission: return "Denied: no permission allows \(asked)\(nearest(trace))."
         }
@@ -60,7 +60,7 @@ extension Decision {
             (left.1.distance, left.0.hash, left.1.id) < (right.1.distance, right.0.hash, right.1.id)
         }
         guard let (policy, rule) = best else { return ": the policies in force only prohibit" }
-        let why = policy.defect.map { "the policy cannot be understood whole (\($0))" } ?? rule.failure ?? ""
+        let why = policy.defect.map { "the policy grants nothing (\($0))" } ?? rule.failure ?? ""
         return "; the permission `\(IRI(rule.id).short)` comes closest, but \(why)"
     }
 }
@@ -137,7 +137,7 @@ extension DecisionTrace {
 extension RuleReport {
     fileprivate var lines: [String] {
         let premises = Premise.allCases.compactMap { premise in self.premises[premise].map { "\(premise) \($0.word)" } }
-        let state = isActive ? "applies" : "does not apply"
+        let state = isOverridden ? "applies, and the permission overrides it" : isActive ? "applies" : "does not apply"
         return ["\(kind) `\(IRI(id).short)` \(state)\(premises.isEmpty ? "" : ": " + premises.joined(separator: ", "))"]
             + (defect.map { ["  not understood whole: \($0)"] } ?? [])
             + constraints.map { constraint in

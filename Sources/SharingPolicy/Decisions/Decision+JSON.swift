@@ -54,6 +54,7 @@ extension RuleReport {
         .object(
             JSONObject([
                 ("rule", .string(id)), ("type", .string(kind.rawValue)), ("active", .bool(isActive)),
+                ("overridden", .bool(isOverridden)),
                 (
                     "premises",
                     .object(

@@ -34,6 +34,9 @@ package struct RuleReport: Sendable, Hashable {
     /// Whether the rule takes part in the decision: a permission permits, a prohibition prohibits, an obligation is owed.
     package let isActive: Bool
 
+    /// Whether it is a prohibition that applies and that a permission overrides (`conflict: perm`).
+    package let isOverridden: Bool
+
     /// What the rule says something about, and whether that holds.
     package let premises: [Premise: Truth]
     package let constraints: [ConstraintReport]
@@ -76,16 +79,16 @@ package struct DutyReport: Sendable, Hashable {
 
 extension Evaluation {
     /// Looks at everything, also where the outcome is clear already.
-    mutating func report(_ policies: [Policy]) -> DecisionTrace {
+    mutating func report(_ policies: [Policy], isPermitted: Bool) -> DecisionTrace {
         DecisionTrace(
             policies: policies.map { policy in
                 PolicyReport(
                     hash: policy.hash, name: policy.name, defect: policy.defect,
-                    rules: policy.rules.map { report(Scope(policy: policy, rule: $0)) })
+                    rules: policy.rules.map { report(Scope(policy: policy, rule: $0), isPermitted: isPermitted) })
             })
     }
 
-    private mutating func report(_ scope: Scope) -> RuleReport {
+    private mutating func report(_ scope: Scope, isPermitted: Bool) -> RuleReport {
         var premises: [RuleReport.Premise: Truth] = [:]
         premises[.target] = target(scope)
         premises[.assignee] = assignee(scope)
@@ -100,7 +103,9 @@ extension Evaluation {
         var constraints: [ConstraintReport] = []
         for constraint in scope.rule.constraints { report(constraint, scope, depth: 0, into: &constraints) }
         return RuleReport(
-            id: scope.rule.id, kind: scope.rule.kind, isActive: isActive, premises: premises, constraints: constraints,
+            id: scope.rule.id, kind: scope.rule.kind, isActive: isActive,
+            isOverridden: isPermitted && isActive && scope.rule.kind == .prohibition, premises: premises,
+            constraints: constraints,
             duties: scope.rule.duties.map { duty in
                 DutyReport(
                     uid: duty.uid, id: duty.id, words: duty.words, state: deontic(duty, scope),
@@ -137,6 +142,6 @@ extension PolicySet {
     /// Reports on every rule with every premise looked up, also those the decision did not need.
     package func report(_ request: AccessRequest, _ state: EvaluationState) -> DecisionTrace {
         var evaluation = Evaluation(request, state)
-        return evaluation.report(policies)
+        return evaluation.report(policies, isPermitted: evaluate(request, state).isPermit)
     }
 }

@@ -32,9 +32,19 @@ package struct PolicySet: Sendable {
             if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
             if !areOverridden || permissions.isEmpty { return denial(prohibitions, permissions, evaluation) }
         }
+        if let void = permissions.first(where: { !$0.policy.contradictions.isEmpty }) {
+            permissions.removeAll { !$0.policy.contradictions.isEmpty }
+            if permissions.isEmpty { return decision(.deny, .conflict, contradiction(of: void.policy), evaluation) }
+        }
         return permissions.isEmpty
             ? decision(.deny, policies.isEmpty ? .noPolicy : .noPermission, nil, evaluation)
             : permit(permissions, &evaluation)
+    }
+
+    /// The prohibition that makes a policy void whatever is asked.
+    private func contradiction(of policy: Policy) -> Evaluation.Scope? {
+        let names = Set(policy.contradictions.flatMap(\.prohibitions))
+        return Self.first(prohibitions.filter { $0.policy.hash == policy.hash && names.contains($0.rule.id) })
     }
 
     private func denial(

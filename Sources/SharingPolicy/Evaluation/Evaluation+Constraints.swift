@@ -7,6 +7,7 @@ extension Evaluation {
         case .unreadable: return .unknown
         case .logical(let logical): return holds(logical, scope)
         case .comparison(let comparison):
+            if comparison.operand.kind == .event, let isBefore = isBeforeUse(comparison) { return isBefore }
             guard let left = left(comparison, scope) else { return .unknown }
             return compare(left, comparison, scope)
         }
@@ -39,6 +40,12 @@ extension Evaluation {
         }
     }
 
+    /// What is said of the use that is asked for itself: it has not begun, so whatever is now is before it.
+    private func isBeforeUse(_ comparison: Comparison) -> Truth? {
+        guard comparison.operator.isOrdering, comparison.values == [.name(LeftOperand.policyUsage)] else { return nil }
+        return Truth(comparison.operator == .lt || comparison.operator == .lteq)
+    }
+
     // MARK: Left operands
 
     /// The values of a comparison's left operand; `nil` where they are not known or have another unit.
@@ -59,7 +66,7 @@ extension Evaluation {
                 return brought.values.isEmpty ? nil : brought.values.map(Self.located)
             }
             return whereabouts(comparison)
-        case .number, .duration, .name, .open: return brought(comparison)
+        case .number, .duration, .name, .event, .open: return brought(comparison)
         }
     }
 
@@ -155,27 +162,30 @@ extension Evaluation {
 
     /// Whether two values are the same; `unknown` for values of kinds that cannot be.
     static func equal(_ left: Value, _ right: Value) -> Truth {
-        switch (left, right) {
+        switch (left.read(like: right), right) {
         case (.moment(let moment), .day(let from, let until)): return Truth(from <= moment && moment < until)
-        case (.moment(let left), .moment(let right)): return Truth(left == right)
-        case (.name(let name), .moment), (.name(let name), .day):
-            return XMLSchema.moment(name.text).map { equal($0, right) } ?? .unknown
-        case (.name(let name), .number):
-            return Number(parsing: name.text).map { equal(.number($0), right) } ?? .unknown
-        case (.name(let name), .duration):
-            return XMLSchema.duration(name.text).map { equal(.duration(milliseconds: $0), right) } ?? .unknown
         case (.name(let name), .code(let code)), (.code(let code), .name(let name)):
             return CodePath(name.text).map { Truth($0 == code) } ?? .no
-        case (.name, .name), (.code, .code), (.number, .number), (.weekday, .weekday), (.duration, .duration),
-            (.timeOfDay, .timeOfDay), (.day, .day):
-            return Truth(left == right)
+        case (.text(let left, let language), .text(let right, let other)):
+            // Whether texts of different languages mean the same nobody can tell, nor of one whose language is not said.
+            if left != right { return .no }
+            return language == other ? .yes : .unknown
+        case (.text(let text, _), .name(let name)), (.name(let name), .text(let text, _)):
+            return text == name ? .unknown : .no
+        case (.duration(let left), .duration(let right)): return left.compared(to: right) { Truth($0 == $1) }
+        case (.moment(let left), .moment(let right)): return Truth(left == right)
+        case (.name(let left), .name(let right)): return Truth(left == right)
+        case (.code(let left), .code(let right)): return Truth(left == right)
+        case (.number(let left), .number(let right)): return Truth(left == right)
+        case (.weekday(let left), .weekday(let right)): return Truth(left == right)
+        case (.timeOfDay, .timeOfDay), (.day, .day): return Truth(left == right)
         default: return .unknown
         }
     }
 
     /// Whether two values stand in an order; `unknown` for values that have none.
     static func ordered(_ left: Value, _ comparator: ComparisonOperator, _ right: Value) -> Truth {
-        switch (left, right) {
+        switch (left.read(like: right), right) {
         case (.moment(let left), .day(let from, let until)):
             // Before a day is before its first moment; at most a day is before the next one begins.
             switch comparator {
@@ -186,15 +196,9 @@ extension Evaluation {
             }
         case (.moment(let left), .moment(let right)): return ordered(left, comparator, right)
         case (.number(let left), .number(let right)): return ordered(left, comparator, right)
-        case (.duration(let left), .duration(let right)): return ordered(left, comparator, right)
+        case (.duration(let left), .duration(let right)):
+            return left.compared(to: right) { ordered($0, comparator, $1) }
         case (.timeOfDay(let left, _), .timeOfDay(let right, _)): return ordered(left, comparator, right)
-        case (.name(let name), .moment), (.name(let name), .day):
-            return XMLSchema.moment(name.text).map { ordered($0, comparator, right) } ?? .unknown
-        case (.name(let name), .number):
-            return Number(parsing: name.text).map { ordered(.number($0), comparator, right) } ?? .unknown
-        case (.name(let name), .duration):
-            return XMLSchema.duration(name.text).map { ordered(.duration(milliseconds: $0), comparator, right) }
-                ?? .unknown
         default: return .unknown
         }
     }
@@ -212,6 +216,17 @@ extension Evaluation {
 }
 
 extension Value {
+    /// A name read as what it is compared with, where it can be: `"5"` beside a number is a number.
+    fileprivate func read(like other: Value) -> Value {
+        guard case .name(let name) = self else { return self }
+        switch other {
+        case .moment, .day: return XMLSchema.moment(name.text) ?? self
+        case .number: return Number(parsing: name.text).map { .number($0) } ?? self
+        case .duration: return XMLSchema.duration(name.text).map { .duration($0) } ?? self
+        case .name, .text, .code, .timeOfDay, .weekday: return self
+        }
+    }
+
     /// The name of a value that has one.
     var identity: IRI? {
         switch self {

@@ -47,7 +47,7 @@ struct Evaluation {
     }
 
     /// Whether a prohibition must be heeded: it applies, or that cannot be ruled out.
-    mutating func prohibits(_ scope: Scope) -> Bool { applies(scope) != .no }
+    mutating func prohibits(_ scope: Scope) -> Bool { scope.policy.kind != .offer && applies(scope) != .no }
 
     /// Whether an obligation is owed by who asks, for what is asked for; its action is what is to be done.
     mutating func isOwed(_ scope: Scope) -> Bool {
@@ -101,28 +101,26 @@ struct Evaluation {
         guard !scope.rule.actions.isEmpty else { return nil }
         var truth = Truth.no
         for action in scope.rule.actions where truth != .yes {
-            truth = truth || (includes(action, scope.policy) && holds(action.refinements, scope))
+            truth = truth || (includes(action, scope) && holds(action.refinements, scope))
         }
         return truth
     }
 
-    private func includes(_ action: ActionReference, _ policy: Policy) -> Truth {
+    private func includes(_ action: ActionReference, _ scope: Scope) -> Truth {
         if action.iri.text.isEmpty { return .unknown }
         if request.actionAncestry.contains(action.iri) { return .yes }
+        let policy = scope.policy
+        if scope.rule.kind == .prohibition, let implied = policy.actionImplications[request.action],
+            implied.contains(where: { policy.lineage(of: $0).contains(action.iri) })
+        {
+            return .yes
+        }
         if request.isActionKnown { return .no }
         guard policy.actionDefinitions[request.action] != nil else {
             // An action of no vocabulary known here may be included in what everything is included in.
             return action.iri == ActionVocabulary.use || action.iri == ActionVocabulary.transfer ? .unknown : .no
         }
-        var pending = [request.action]
-        var seen: Set<IRI> = []
-        while let next = pending.popLast() {
-            if next == action.iri { return .yes }
-            guard seen.insert(next).inserted else { continue }
-            pending.append(contentsOf: ActionVocabulary.lineage(of: next).dropFirst())
-            pending.append(contentsOf: policy.actionDefinitions[next] ?? [])
-        }
-        return .no
+        return Truth(policy.lineage(of: request.action).contains(action.iri))
     }
 
     /// Whether all constraints of the rule hold; `nil` where it has none.
@@ -143,8 +141,9 @@ struct Evaluation {
 
     /// The state of a duty.
     ///
-    /// One the gateway performs or the consumer owes afterwards counts as fulfilled. Information model section 2.6.3: a duty is fulfilled by its action, its constraints holding; one not performed in
-    /// time also needs every consequence fulfilled. What nobody has said of a duty leaves it unset, which denies.
+    /// One the gateway performs or the consumer owes afterwards counts as fulfilled. Information model section 2.6.3: a duty
+    /// is fulfilled by its action, its constraints holding; one not performed in time also needs every consequence
+    /// fulfilled. What nobody has said of a duty leaves it unset, which denies.
     mutating func deontic(_ duty: Duty, _ scope: Scope) -> DutyState {
         guard duty.defect == nil else { return .unset }
         switch duty.performance {
@@ -160,6 +159,19 @@ struct Evaluation {
             for consequence in duty.consequences where !isFulfilled(consequence, scope) { return .violated }
             return .fulfilled
         }
+    }
+}
+
+extension Policy {
+    /// An action and all that the vocabulary and the document say it is included in.
+    func lineage(of action: IRI) -> Set<IRI> {
+        var lineage: Set<IRI> = []
+        var pending = [action]
+        while let next = pending.popLast() {
+            guard lineage.insert(next).inserted else { continue }
+            pending += ActionVocabulary.lineage(of: next).dropFirst() + (actionDefinitions[next] ?? [])
+        }
+        return lineage
     }
 }
 

@@ -41,11 +41,17 @@ package struct Policy: Sendable {
     /// What the document itself says that actions of no vocabulary known here are included in.
     package let actionDefinitions: [IRI: [IRI]]
 
+    /// What the document itself says that actions imply: where one of those is prohibited, so is the action.
+    package let actionImplications: [IRI: [IRI]]
+
     /// Why the policy is not understood as a whole: it then permits nothing, while its prohibitions stand.
     package let defect: String?
 
     /// All that was found when it was read; with an error among them it must not be proposed.
     package let problems: [PolicyProblem]
+
+    /// Permissions whose every request the same policy prohibits, where its conflict strategy makes the policy void for it.
+    package internal(set) var contradictions: [RuleConflict] = []
 
     /// The most bytes a document may have.
     package static let maximumSize = 1 << 20

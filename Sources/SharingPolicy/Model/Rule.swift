@@ -24,10 +24,11 @@ package struct Rule: Sendable, Hashable {
     package let constraints: [Constraint]
 
     /// Of a permission: what must be done before, what the gateway does, and what stays to be done.
-    package let duties: [Duty]
+    package internal(set) var duties: [Duty]
 
-    /// Of a prohibition; the gateway never lets one be infringed, so they are only recorded.
-    package let remedies: [Duty]
+    /// Of a prohibition its remedies, which are only recorded, since the gateway never lets one be infringed; of an
+    /// obligation its consequences.
+    package internal(set) var remedies: [Duty]
 
     /// Why the rule is not understood as a whole: it then permits nothing, and prohibits what it may prohibit.
     package let defect: String?
@@ -55,16 +56,7 @@ package struct PartyReference: Sendable, Hashable {
 package struct ActionReference: Sendable, Hashable {
     /// The canonical name; empty where it could not be read.
     package let iri: IRI
-
-    /// What the document itself says that the action is included in, canonical; for actions of no vocabulary known here.
-    package let includedIn: [IRI]
-
-    /// Actions that the document says it implies, canonical.
-    package let implies: [IRI]
     package let refinements: [Constraint]
-
-    /// Whether the name is in no vocabulary and the document does not define it; it then equals only itself.
-    package let isUnknown: Bool
 }
 
 /// A duty of a permission, a remedy of a prohibition, a consequence of a duty.
@@ -89,8 +81,18 @@ package struct Duty: Sendable, Hashable {
     package let targets: [IRI]
     package let performance: Performance
     package let constraints: [Constraint]
-    package let consequences: [Duty]
+    package internal(set) var consequences: [Duty]
 
     /// Why it is not understood; it is then never fulfilled.
     package let defect: String?
+}
+
+extension Duty {
+    /// An obligation as the duty that its uid names elsewhere in the document.
+    init(_ obligation: Rule) {
+        self.init(
+            uid: obligation.uid, id: obligation.id, actions: obligation.actions,
+            targets: obligation.targets.map(\.iri), performance: .precondition, constraints: obligation.constraints,
+            consequences: obligation.remedies, defect: obligation.defect)
+    }
 }

@@ -11,10 +11,12 @@ package enum Value: Sendable, Hashable {
     /// A day of the week, Monday being 1.
     case weekday(Int)
     case number(Number)
-    /// A length of time in milliseconds.
-    case duration(milliseconds: Int64)
+    /// A length of time.
+    case duration(CalendarDuration)
     /// A name, compared byte for byte.
     case name(IRI)
+    /// Text in a language.
+    case text(IRI, language: String)
     /// A code or country, compared by segments.
     case code(CodePath)
 }
@@ -28,8 +30,9 @@ extension Value: CustomStringConvertible {
             Self.clock(milliseconds) + (offset == 0 ? "Z" : Self.offset(offset))
         case .weekday(let day): Weekday.names[(day - 1) % 7]
         case .number(let number): number.description
-        case .duration(let milliseconds): Self.seconds(milliseconds)
+        case .duration(let duration): duration.description
         case .name(let name): name.short
+        case .text(let text, let language): "\(text)@\(language)"
         case .code(let code): code.text
         }
     }
@@ -42,10 +45,6 @@ extension Value: CustomStringConvertible {
 
     static func offset(_ minutes: Int) -> String {
         (minutes < 0 ? "-" : "+") + clock(Int64(abs(minutes)) * 60_000)
-    }
-
-    private static func seconds(_ milliseconds: Int64) -> String {
-        milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 }
 

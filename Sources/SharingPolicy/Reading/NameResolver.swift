@@ -63,6 +63,11 @@ struct NameResolver {
 
     /// The name of a member without ODRL's namespace: `odrl:permission` as `permission`.
     static func property(_ name: String) -> String {
+        for term in ["replaces", "isReplacedBy"]
+        where ["dc:", "dct:", "dcterms:", Namespace.terms].contains(where: { name.utf8.elementsEqual(($0 + term).utf8) }
+        ) {
+            return term
+        }
         for prefix in ["odrl:", Namespace.odrl] where name.utf8.starts(with: prefix.utf8) {
             return String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
         }

@@ -9,13 +9,6 @@ extension Policy {
     /// The datasets among the targets, sorted.
     package var datasets: [DatasetIdentifier] { targets.compactMap { try? DatasetIdentifier($0.text) } }
 
-    /// Whether any rule may be about a dataset: it names it, names nothing, or names what cannot be read.
-    package func concerns(_ dataset: DatasetIdentifier) -> Bool {
-        rules.contains { rule in
-            rule.targets.isEmpty || rule.targets.contains { $0.iri == dataset.iri || $0.iri.text.isEmpty }
-        }
-    }
-
     /// What Hansa's profile asks of a policy beyond ODRL when a city proposes it; together with ``problems``.
     ///
     /// Errors refuse: targets that are no datasets of the proposer, parties that are no codes, operands whose value a gateway

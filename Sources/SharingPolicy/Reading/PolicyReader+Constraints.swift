@@ -127,6 +127,7 @@ extension LeftOperand.Kind {
             comparison.isOrdering || [.eq, .neq, .isAnyOf, .isNoneOf].contains(comparison)
         case .dayOfWeek: [.eq, .neq, .isAnyOf, .isNoneOf].contains(comparison)
         case .name, .recipient, .place: !comparison.isOrdering
+        case .event: true
         }
     }
 }

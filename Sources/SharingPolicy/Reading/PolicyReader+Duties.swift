@@ -3,10 +3,11 @@ import StrictJSON
 extension PolicyReader {
     /// Where a duty stands.
     enum DutyRole {
-        /// A permission's `duty`.
+        /// A permission's `duty`, which may have consequences.
         case duty
-        /// A remedy or consequence.
-        case other
+        /// A prohibition's `remedy` or the `consequence` of a duty or obligation, which have none (information model sections
+        /// 2.6.3 and 2.6.7).
+        case remedy
     }
 
     private static let properties: Set<String> = [
@@ -16,44 +17,60 @@ extension PolicyReader {
         "trackingParty",
     ]
 
-    mutating func duties(
-        _ member: (value: JSONValue, path: String), role: DutyRole, depth: Int = 0
-    ) -> [Duty] {
-        list(member).map { duty($0.value, at: $0.path, role: role, depth: depth) }
+    mutating func duties(_ member: (value: JSONValue, path: String), role: DutyRole) -> [Duty] {
+        list(member).map { duty($0.value, at: $0.path, role: role) }
     }
 
-    private mutating func duty(_ value: JSONValue, at path: String, role: DutyRole, depth: Int) -> Duty {
+    private mutating func duty(_ value: JSONValue, at path: String, role: DutyRole) -> Duty {
         if value.object == nil || value.object?.names == ["@id"] {
             let name = identifier(value, at: path, what: "a duty")
-            if let name { referredDuties.append((name, path)) }
+            hasDutyReferences = hasDutyReferences || name != nil
             return Duty(
                 uid: name, id: name?.text ?? "#" + path, actions: [], targets: [], performance: .precondition,
-                constraints: [],
-                consequences: [], defect: name == nil ? "it is not a duty" : nil)
+                constraints: [], consequences: [], defect: "it is not a duty of the document")
         }
         var (members, defect) = members(of: value.object ?? JSONObject(), at: path, known: Self.properties)
         checkType(members["type"], expected: "Duty", defect: &defect)
         let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a duty's uid") }
-        if let uid { definedDuties.insert(uid) }
-        if depth >= 8 {
-            problem(path, "consequences are nested more than 8 deep")
-            return Duty(
-                uid: uid, id: uid?.text ?? "#" + path, actions: [], targets: [], performance: .precondition,
-                constraints: [],
-                consequences: [], defect: "its consequences are nested too deep")
+        if role == .remedy, let consequence = members.removeValue(forKey: "consequence") {
+            problem(consequence.path, "a remedy or consequence has no consequence of its own", expected: "none")
+            defect = defect ?? "it has a consequence of its own"
         }
         let actions = members["action"].map { dutyActions($0) } ?? []
         if actions.isEmpty { problem(path + "/action", "the duty has no action", expected: "what is to be done") }
         let constraints = members["constraint"].map { self.constraints($0, depth: 0) } ?? []
-        let consequences = members["consequence"].map { duties($0, role: .other, depth: depth + 1) } ?? []
+        let consequences = members["consequence"].map { duties($0, role: .remedy) } ?? []
         let targets = members["target"].map { self.targets($0).map(\.iri) } ?? []
         let performance = performance(
             members["action"], actions: actions, hasMore: !constraints.isEmpty || !consequences.isEmpty, role: role,
             at: path, defect: &defect)
-        return Duty(
+        let duty = Duty(
             uid: uid, id: uid?.text ?? "#" + path, actions: actions, targets: targets, performance: performance,
-            constraints: constraints,
-            consequences: consequences, defect: defect)
+            constraints: constraints, consequences: consequences, defect: defect)
+        if let uid { definedDuties[uid] = duty }
+        return duty
+    }
+
+    /// Puts duties themselves in place of their names; called when the whole document is read.
+    mutating func resolveDuties(of rules: inout [Rule]) {
+        guard hasDutyReferences else { return }
+        for index in rules.indices {
+            let place = rules[index].place
+            let failure = rules[index].kind == .prohibition ? "/remedy" : "/consequence"
+            rules[index].duties = rules[index].duties.map { resolved($0, at: place + "/duty") }
+            rules[index].remedies = rules[index].remedies.map { resolved($0, at: place + failure) }
+        }
+    }
+
+    private mutating func resolved(_ duty: Duty, at path: String) -> Duty {
+        guard let uid = duty.uid, duty.actions.isEmpty, duty.defect != nil else {
+            var duty = duty
+            duty.consequences = duty.consequences.map { resolved($0, at: path) }
+            return duty
+        }
+        if let defined = definedDuties[uid] { return defined }
+        problem(path, "the duty `\(uid)` is not in the document", expected: "the duty itself")
+        return duty
     }
 
     /// The actions of a duty; refinements of those the gateway performs are its parameters and are read apart.
@@ -63,7 +80,7 @@ extension PolicyReader {
             let name = actionText(object), let iri = names.term(name, isTerm: isKnownAction),
             DutyVocabulary.performed.contains(iri)
         else { return actions(member) }
-        return [ActionReference(iri: iri, includedIn: [], implies: [], refinements: [], isUnknown: false)]
+        return [ActionReference(iri: iri, refinements: [])]
     }
 
     private func actionText(_ object: JSONObject) -> String? {

@@ -3,7 +3,7 @@ import StrictJSON
 extension PolicyReader {
     private static let properties: Set<String> = [
         "@context", "type", "uid", "profile", "inheritFrom", "conflict", "permission", "prohibition", "obligation",
-        "target", "assignee", "assigner", "action", "replaces", "isReplacedBy", "dcterms:replaces", "dct:replaces",
+        "target", "assignee", "assigner", "action", "replaces", "isReplacedBy",
     ]
 
     mutating func policy(_ document: JSONValue, bytes: [UInt8], format: Policy.Format) -> Policy {
@@ -16,6 +16,7 @@ extension PolicyReader {
         let kind = kind(members["type"], defect: &defect)
         let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a policy's uid") }
         if members["uid"] == nil { problem("/uid", "the policy has no uid", expected: "an IRI") }
+        if kind == .offer { defect = defect ?? "it is an Offer, which grants nothing" }
         profiles(members["profile"], defect: &defect)
         inheritance(members["inheritFrom"], defect: &defect)
         let conflict = conflict(members["conflict"], defect: &defect)
@@ -24,25 +25,31 @@ extension PolicyReader {
             assignees: members["assignee"].map { parties($0, role: "assignee") } ?? [],
             assigners: members["assigner"].map { parties($0, role: "assigner") } ?? [],
             actions: members["action"].map { actions($0) } ?? [])
-        let permissions = rules(members["permission"], kind: .permission, shared: shared)
-        let prohibitions = rules(members["prohibition"], kind: .prohibition, shared: shared)
-        let obligations = rules(members["obligation"], kind: .obligation, shared: shared)
+        var permissions = rules(members["permission"], kind: .permission, shared: shared)
+        var prohibitions = rules(members["prohibition"], kind: .prohibition, shared: shared)
+        var obligations = rules(members["obligation"], kind: .obligation, shared: shared)
+        resolveDuties(of: &permissions)
+        resolveDuties(of: &prohibitions)
+        resolveDuties(of: &obligations)
         checkRules(permissions + prohibitions + obligations, kind: kind)
-        checkReferences(defect: &defect)
-        let replaces = (members["replaces"] ?? members["dcterms:replaces"] ?? members["dct:replaces"])
-            .flatMap { identifier($0.value, at: $0.path, what: "the uid of a policy") }
-        return Policy(
+        checkCollections(defect: &defect)
+        let replaces = members["replaces"].flatMap { identifier($0.value, at: $0.path, what: "the uid of a policy") }
+        replacement(members["isReplacedBy"], defect: &defect)
+        var policy = Policy(
             bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: uid, kind: kind, conflict: conflict,
             title: (object["title"] ?? object["dcterms:title"] ?? object["description"])?.string, replaces: replaces,
             permissions: permissions, prohibitions: prohibitions, obligations: obligations, memberships: memberships,
-            actionDefinitions: actionDefinitions, defect: defect, problems: problems)
+            actionDefinitions: actionDefinitions, actionImplications: actionImplications,
+            defect: defect, problems: problems)
+        policy.findContradictions()
+        return policy
     }
 
     private func empty(bytes: [UInt8], format: Policy.Format) -> Policy {
         Policy(
             bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: nil, kind: .set, conflict: .invalid,
             title: nil, replaces: nil, permissions: [], prohibitions: [], obligations: [], memberships: memberships,
-            actionDefinitions: [:], defect: "the document is no policy", problems: problems)
+            actionDefinitions: [:], actionImplications: [:], defect: "the document is no policy", problems: problems)
     }
 
     private mutating func context(_ value: JSONValue?) {
@@ -74,7 +81,7 @@ extension PolicyReader {
 
     private mutating func kind(_ member: (value: JSONValue, path: String)?, defect: inout String?) -> Policy.Kind {
         guard let member else {
-            problem("/@type", "the policy has no type", expected: "`Set`, `Offer` or `Agreement`")
+            warning("/@type", "the policy has no type and counts as a `Set`")
             return .set
         }
         let types = list(member).map { termText($0.value) ?? "" }.filter { $0 != "Policy" && $0 != "odrl:Policy" }
@@ -112,6 +119,16 @@ extension PolicyReader {
         defect = defect ?? "it inherits from `\(parents)`, which is refused"
     }
 
+    /// A policy that another replaces is void (information model section 2.8).
+    private mutating func replacement(_ member: (value: JSONValue, path: String)?, defect: inout String?) {
+        guard let member else { return }
+        let successor = identifier(member.value, at: member.path, what: "the uid of a policy")?.text ?? "?"
+        problem(
+            member.path, "the policy is void, since `\(PolicyError.excerpt(successor))` replaces it",
+            expected: "the policy that replaces it")
+        defect = defect ?? "`\(PolicyError.excerpt(successor))` replaces it"
+    }
+
     private mutating func conflict(
         _ member: (value: JSONValue, path: String)?, defect: inout String?
     ) -> ConflictStrategy {
@@ -145,10 +162,7 @@ extension PolicyReader {
         }
     }
 
-    private mutating func checkReferences(defect: inout String?) {
-        for (duty, path) in referredDuties where !definedDuties.contains(duty) {
-            problem(path, "the duty `\(duty)` is not in the document", expected: "the duty itself")
-        }
+    private mutating func checkCollections(defect: inout String?) {
         let cycles = memberships.cycles
         if !cycles.isEmpty {
             let names = cycles.map { "`\($0.short)`" }.joined(separator: ", ")

@@ -41,7 +41,6 @@ extension PolicyReader {
         if let uid, !ruleNames.insert(uid).inserted {
             problem(path + "/uid", "two rules have the uid `\(uid)`", expected: "a name of its own")
         }
-        if kind == .obligation, let uid { definedDuties.insert(uid) }
         let targets = shared.targets + (members["target"].map { self.targets($0) } ?? [])
         let actions = shared.actions + (members["action"].map { self.actions($0) } ?? [])
         if targets.isEmpty, kind != .obligation {
@@ -50,14 +49,16 @@ extension PolicyReader {
         if actions.isEmpty {
             problem(path + "/action", "the \(kind.rawValue) has no action", expected: "an action such as `read`")
         }
-        return Rule(
+        let rule = Rule(
             kind: kind, uid: uid, id: uid?.text ?? "#" + path, targets: targets,
             assignees: shared.assignees + (members["assignee"].map { parties($0, role: "assignee") } ?? []),
             assigners: shared.assigners + (members["assigner"].map { parties($0, role: "assigner") } ?? []),
             actions: actions, constraints: members["constraint"].map { constraints($0, depth: 0) } ?? [],
             duties: members["duty"].map { duties($0, role: .duty) } ?? [],
-            remedies: (members["remedy"] ?? members["consequence"]).map { duties($0, role: .other) } ?? [],
+            remedies: (members["remedy"] ?? members["consequence"]).map { duties($0, role: .remedy) } ?? [],
             defect: defect)
+        if kind == .obligation, let uid { definedDuties[uid] = Duty(rule) }
+        return rule
     }
 
     mutating func checkType(
@@ -142,53 +143,43 @@ extension PolicyReader {
     }
 
     private mutating func action(_ value: JSONValue, at path: String) -> ActionReference {
-        guard let object = value.object else {
-            return ActionReference(
-                naming: actionName(value.string, at: path), includedIn: [], implies: [], refinements: [])
-        }
+        guard let object = value.object else { return actionName(value.string, at: path) }
         let known: Set<String> = ["uid", "type", "rdf:value", "value", "refinement", "includedIn", "implies"]
         let (members, defect) = members(of: object, at: path, known: known)
         let name = members["rdf:value"] ?? members["value"] ?? members["uid"]
-        let text = name.flatMap { termText($0.value) }
-        let parents = (members["includedIn"].map { list($0) } ?? []).map { actionName(termText($0.value), at: $0.path) }
-        let implied = (members["implies"].map { list($0) } ?? []).map { actionName(termText($0.value), at: $0.path) }
-        let isDefined = !parents.isEmpty && parents.allSatisfy { !$0.isUnknown }
-        var refinements = members["refinement"].map { constraints($0, depth: 0) } ?? []
+        let parents = actionNames(members["includedIn"])
+        let implied = actionNames(members["implies"])
+        let named = actionName(
+            name.flatMap { termText($0.value) }, at: name?.path ?? path, isDefined: parents?.isEmpty == false)
+        if let parents, !parents.isEmpty { actionDefinitions[named.iri, default: []] += parents }
+        if let implied, !implied.isEmpty { actionImplications[named.iri, default: []] += implied }
+        var refinements = named.refinements + (members["refinement"].map { constraints($0, depth: 0) } ?? [])
         if let defect { refinements.append(unreadable(nil, path, defect)) }
-        let named = actionName(text, at: name?.path ?? path, isDefined: isDefined)
-        if isDefined { actionDefinitions[named.iri, default: []] += parents.map(\.iri) }
-        return ActionReference(
-            naming: named, includedIn: parents.map(\.iri), implies: implied.map(\.iri), refinements: refinements)
+        if parents == nil || implied == nil { refinements.append(unreadable(nil, path, "its actions are not known")) }
+        return ActionReference(iri: named.iri, refinements: refinements)
+    }
+
+    /// The names of actions that another is defined by; `nil` where one of them is not known.
+    private mutating func actionNames(_ member: (value: JSONValue, path: String)?) -> [IRI]? {
+        guard let member else { return [] }
+        let names = list(member).map { actionName(termText($0.value), at: $0.path) }
+        return names.allSatisfy(\.refinements.isEmpty) ? names.map(\.iri) : nil
     }
 
     /// The canonical name of an action; a problem unless a vocabulary or the document defines it.
-    private mutating func actionName(
-        _ text: String?, at path: String, isDefined: Bool = false
-    ) -> (iri: IRI, isUnknown: Bool, unreadable: Constraint?) {
-        guard let text, let iri = names.term(text, isTerm: isKnownAction) else {
-            let shown = PolicyError.excerpt(text ?? "")
-            problem(
-                path, "the action `\(shown)` is not known here", expected: "an action of ODRL's vocabulary, as `read`")
-            return (IRI(""), true, unreadable(nil, path, "the action `\(shown)` is not known"))
+    ///
+    /// One that is not known has a refinement that never holds, and one that is no name is empty.
+    private mutating func actionName(_ text: String?, at path: String, isDefined: Bool = false) -> ActionReference {
+        let iri = text.flatMap { names.term($0, isTerm: isKnownAction) }
+        if let iri, isDefined || isKnownAction(iri) {
+            return ActionReference(iri: ActionVocabulary.canonical(iri), refinements: [])
         }
-        let isUnknown = !isDefined && !isKnownAction(iri)
-        if isUnknown {
-            problem(
-                path, "the action `\(PolicyError.excerpt(text))` is not known here",
-                expected: "an action of ODRL's vocabulary, or one that `includedIn` defines by such a one")
-        }
-        return (ActionVocabulary.canonical(iri), isUnknown, nil)
-    }
-}
-
-extension ActionReference {
-    init(
-        naming name: (iri: IRI, isUnknown: Bool, unreadable: Constraint?), includedIn: [IRI], implies: [IRI],
-        refinements: [Constraint]
-    ) {
-        self.init(
-            iri: name.iri, includedIn: includedIn, implies: implies,
-            refinements: refinements + (name.unreadable.map { [$0] } ?? []), isUnknown: name.isUnknown)
+        let shown = PolicyError.excerpt(text ?? "")
+        problem(
+            path, "the action `\(shown)` is not known here",
+            expected: "an action of ODRL's vocabulary, as `read`, or one that `includedIn` defines by such a one")
+        return ActionReference(
+            iri: iri ?? IRI(""), refinements: [unreadable(nil, path, "the action `\(shown)` is not known")])
     }
 }
 

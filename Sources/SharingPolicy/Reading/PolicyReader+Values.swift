@@ -10,7 +10,8 @@ struct UnitReading {
 }
 
 extension PolicyReader {
-    private static let sizes: [String: Int64] = [
+    /// The units of size, in bytes.
+    static let sizes: [String: Int64] = [
         "B": 1, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
     ]
 
@@ -49,7 +50,7 @@ extension PolicyReader {
                 return .failure(PolicyProblem(member.path, "`\(shown)` is not a unit", expected: "an IRI"))
             }
             return .success(UnitReading(unit: name))
-        case .moment, .timeOfDay, .recipient, .place, .name:
+        case .moment, .timeOfDay, .recipient, .place, .name, .event:
             return .failure(PolicyProblem(member.path, "`\(operand.iri.short)` has no unit", expected: "no `unit`"))
         }
     }
@@ -71,7 +72,7 @@ extension PolicyReader {
         let kind = kind == .open ? literal.openKind : kind
         if let value = literal.value(as: kind, takesShortCodes: names.takesShortCodes) {
             guard case .number(let number) = value, scale != 1 else { return .success(value) }
-            if let scaled = number.scaled(by: scale) { return .success(.number(scaled)) }
+            return .success(.number(number.scaled(by: scale)))
         }
         return .failure(
             PolicyProblem(
@@ -84,7 +85,9 @@ extension PolicyReader {
 struct Literal {
     let text: String
     let type: IRI?
-    let isName: Bool
+
+    /// The language of a text that says one, in small letters.
+    let language: String?
 
     /// The data types that may be named.
     static let types: Set<IRI> = Set(
@@ -102,21 +105,21 @@ struct Literal {
     /// Reads text, a number, a truth value, `{"@value": …, "@type": …}` or `{"@id": …}`; `nil` for anything else.
     init?(_ json: JSONValue, names: NameResolver, type: IRI?) {
         switch json {
-        case .string(let text): self.init(text: text, type: type, isName: false)
-        case .number(let number):
-            self.init(text: number.text, type: type ?? IRI(Namespace.xsd + "decimal"), isName: false)
-        case .bool(let bool): self.init(text: bool ? "true" : "false", type: type, isName: false)
+        case .string(let text): self.init(text: text, type: type)
+        case .number(let number): self.init(text: number.text, type: type ?? IRI(Namespace.xsd + "decimal"))
+        case .bool(let bool): self.init(text: bool ? "true" : "false", type: type)
         case .object(let object):
             if object.count == 1, let name = (object["@id"] ?? object["uid"])?.string {
-                self.init(text: names.expanded(name).text, type: type, isName: true)
+                self.init(text: names.expanded(name).text, type: type)
             } else if let value = object["@value"],
                 object.names.allSatisfy({ ["@value", "@type", "@language"].contains($0) })
             {
                 let own = object["@type"].map { names.expanded($0.string ?? "") }
-                guard value.object == nil, let inner = Literal(value, names: names, type: own ?? type) else {
-                    return nil
-                }
-                self = inner
+                let language = object["@language"]?.string?.lowercased()
+                guard value.object == nil, let inner = Literal(value, names: names, type: own ?? type),
+                    language?.utf8.allSatisfy({ $0 < 0x80 }) != false
+                else { return nil }
+                self.init(text: inner.text, type: inner.type, language: language)
             } else {
                 return nil
             }
@@ -124,10 +127,10 @@ struct Literal {
         }
     }
 
-    private init(text: String, type: IRI?, isName: Bool) {
+    private init(text: String, type: IRI?, language: String? = nil) {
         self.text = text
         self.type = type
-        self.isName = isName
+        self.language = language
     }
 
     /// What the literal is by its type, where the operand leaves it open.
@@ -151,13 +154,15 @@ struct Literal {
         case .timeOfDay: return XMLSchema.time(text)
         case .dayOfWeek: return Weekday.number(of: text).map { .weekday($0) }
         case .count, .size, .number: return Number(parsing: text).map { .number($0) }
-        case .duration: return XMLSchema.duration(text).map { .duration(milliseconds: $0) }
+        case .duration: return XMLSchema.duration(text).map { .duration($0) }
         case .recipient, .place:
             let isCode =
                 text.utf8.starts(with: "did:ma:".utf8) || (takesShortCodes && text.utf8.starts(with: "MA.".utf8))
             if isCode { return CodePath(text).map { .code($0) } }
             return text.isEmpty ? nil : .name(IRI(text))
-        case .name, .open: return text.isEmpty || type.map(Self.numbers.contains) == true ? nil : .name(IRI(text))
+        case .name, .event, .open:
+            if text.isEmpty || type.map(Self.numbers.contains) == true { return nil }
+            return language.map { .text(IRI(text), language: $0) } ?? .name(IRI(text))
         }
     }
 }
@@ -170,9 +175,9 @@ extension LeftOperand.Kind {
         case .timeOfDay: "a time of day, as `08:00:00Z` or `08:00:00+08:00`"
         case .dayOfWeek: "a day, as `Monday`"
         case .count, .size, .number: "a number"
-        case .duration: "a duration in days, hours, minutes and seconds, as `PT15M`"
+        case .duration: "a duration, as `PT15M` or `P30D`"
         case .recipient, .place: "a code, as `did:ma:156.1301`, or a name"
-        case .name, .open: "a name"
+        case .name, .event, .open: "a name"
         }
     }
 }

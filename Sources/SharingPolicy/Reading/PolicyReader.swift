@@ -9,11 +9,14 @@ struct PolicyReader {
     var names: NameResolver
     var memberships = Memberships()
     var actionDefinitions: [IRI: [IRI]] = [:]
+    var actionImplications: [IRI: [IRI]] = [:]
 
-    /// Names of rules, duties and constraints met so far, by uid.
+    /// The names of rules met so far, and the duties and obligations by their uid.
     var ruleNames: Set<IRI> = []
-    var definedDuties: Set<IRI> = []
-    var referredDuties: [(IRI, String)] = []
+    var definedDuties: [IRI: Duty] = [:]
+
+    /// Whether the document names duties in place of writing them out.
+    var hasDutyReferences = false
 
     /// The most rules, and the most constraints inside one another.
     static let maximumRules = 1000

@@ -22,6 +22,8 @@ package struct LeftOperand: Sendable, Hashable {
         case duration
         /// A name, compared as it is written.
         case name
+        /// An event; an order with ``LeftOperand/policyUsage`` says before or after the use.
+        case event
         /// Whatever the right operand is: a number, a moment, a duration or a name.
         case open
     }
@@ -43,11 +45,14 @@ package struct LeftOperand: Sendable, Hashable {
     package static let count = LeftOperand(Namespace.odrl, "count", .count, supplied: true)
     package static let recipient = LeftOperand(Namespace.odrl, "recipient", .recipient, supplied: true)
     package static let spatial = LeftOperand(Namespace.odrl, "spatial", .place, supplied: true)
-    package static let event = LeftOperand(Namespace.odrl, "event", .name, supplied: true)
+    package static let event = LeftOperand(Namespace.odrl, "event", .event, supplied: true)
     package static let timeOfDay = LeftOperand(Namespace.hansa, "timeOfDay", .timeOfDay, supplied: true)
     package static let dayOfWeek = LeftOperand(Namespace.hansa, "dayOfWeek", .dayOfWeek, supplied: true)
     package static let payloadSize = LeftOperand(Namespace.hansa, "payloadSize", .size, supplied: true)
     package static let agreement = LeftOperand(Namespace.hansa, "agreement", .name, supplied: true)
+
+    /// The event of the rule's action being exercised, a right operand of `event`.
+    package static let policyUsage = IRI(Namespace.odrl + "policyUsage")
 
     private static let names: [(String, Kind)] = [
         ("deliveryChannel", .name), ("fileFormat", .name), ("industry", .name), ("language", .name), ("media", .name),
