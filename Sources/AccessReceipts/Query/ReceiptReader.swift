@@ -65,21 +65,12 @@ package final class ReceiptReader: Sendable {
 
     /// The receipt that closed an opening one; `nil` where none did.
     package func closing(of opening: Receipt) async throws(ReceiptError) -> StoredReceipt? {
-        let dataset = opening.dataset
-        let sql = """
-            SELECT position, id, entry, salt, body FROM receipt
-            WHERE kind = 2 AND consumer = ? AND dataset IS ? AND time >= ? ORDER BY time, position
-            """
-        return try await read { database in
-            let rows = try Row.fetchCursor(
-                database, sql: sql,
-                arguments: [opening.consumer.description, dataset, opening.time.milliseconds])
-            while let row = try rows.next() {
-                let stored = try StoredReceipt(row: row)
-                guard case .closing(let closing) = try stored.receipt().kind else { continue }
-                if closing.opening == opening.id { return stored }
-            }
-            return nil
+        try await read { database in
+            let sql = """
+                SELECT position, receipt.id AS id, entry, salt, body FROM exchange JOIN receipt ON position = closing
+                WHERE exchange.id = ?
+                """
+            return try Row.fetchOne(database, sql: sql, arguments: [opening.id.data]).map(StoredReceipt.init(row:))
         }
     }
 
@@ -87,8 +78,8 @@ package final class ReceiptReader: Sendable {
     func openReceipts() async throws(ReceiptError) -> [StoredReceipt] {
         try await read { database in
             let sql = """
-                SELECT position, r.id AS id, entry, salt, body FROM open_exchange o JOIN receipt r USING (position)
-                WHERE body IS NOT NULL ORDER BY position
+                SELECT position, receipt.id AS id, entry, salt, body FROM exchange JOIN receipt ON position = opening
+                WHERE closing IS NULL AND body IS NOT NULL ORDER BY opening
                 """
             return try Row.fetchAll(database, sql: sql).map(StoredReceipt.init(row:))
         }

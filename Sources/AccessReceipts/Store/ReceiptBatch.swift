@@ -43,11 +43,12 @@ struct ReceiptBatch {
         case .single: break
         case .opening:
             outcome.opened[receipt.id] = entry
-            try RawStatement(database, "INSERT INTO open_exchange VALUES (?, ?)")
+            try RawStatement(database, "INSERT INTO exchange (id, opening) VALUES (?, ?)")
                 .run(.bytes(receipt.id.bytes), .integer(Int64(position)))
         case .closing(let closing):
             outcome.closed.insert(closing.opening)
-            try RawStatement(database, "DELETE FROM open_exchange WHERE id = ?").run(.bytes(closing.opening.bytes))
+            try RawStatement(database, "UPDATE exchange SET closing = ? WHERE id = ?")
+                .run(.integer(Int64(position)), .bytes(closing.opening.bytes))
         }
         filled += outcome.edge.append(MerkleTree.leafHash(entry))
         if let reservation = receipt.reservation { uses[reservation, default: 0] += 1 }

@@ -64,7 +64,9 @@ struct StoredState {
     init(_ database: Database) throws {
         edge = try StoredTiles(database).appender()
         openings = [:]
-        let sql = "SELECT o.id AS id, r.entry AS entry FROM open_exchange o JOIN receipt r USING (position)"
+        let sql = """
+            SELECT receipt.id AS id, entry FROM exchange JOIN receipt ON position = opening WHERE closing IS NULL
+            """
         for row in try Row.fetchAll(database, sql: sql) {
             guard let id = row.bytes("id").flatMap(ReceiptID.init(bytes:)), let entry = row.bytes("entry") else {
                 throw ReceiptError(.damaged, "the list of open exchanges is damaged")

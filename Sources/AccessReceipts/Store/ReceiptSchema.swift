@@ -4,10 +4,10 @@ import GRDB
 ///
 /// - `receipt`: one row a receipt, its position the log's index. Erasing a receipt sets all but `position`, `id` and
 ///   `entry` to null; rows are never deleted, or the log would not hold together.
-/// - `open_exchange`: opening receipts that have no closing one yet.
+/// - `exchange`: streamed exchanges, by the id of the opening receipt, with the positions of both.
 /// - `tile`: hashes of the log's tree in tiles of 256; level 0 whole tiles alone, the others as far as they go.
 /// - `nonces`: what requests used up, a row a commit; gone once expired.
-/// - `usage`: permitted exchanges by second, for rules that count.
+/// - `usage`: permitted exchanges by second, and what is long ago in larger steps, for rules that count.
 /// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each.
 enum ReceiptSchema {
     static func migrate(_ writer: some DatabaseWriter) throws {
@@ -36,10 +36,12 @@ enum ReceiptSchema {
         CREATE INDEX receipt_provider ON receipt (provider, time);
         CREATE INDEX receipt_dataset ON receipt (dataset, time);
         CREATE INDEX receipt_denied ON receipt (time) WHERE decision = 1;
-        CREATE TABLE open_exchange (
+        CREATE TABLE exchange (
             id BLOB PRIMARY KEY,
-            position INTEGER NOT NULL
+            opening INTEGER NOT NULL,
+            closing INTEGER
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX exchange_open ON exchange (opening) WHERE closing IS NULL;
         CREATE TABLE tile (
             key INTEGER PRIMARY KEY,
             hashes BLOB NOT NULL
