@@ -56,20 +56,3 @@ extension ReceiptStore {
         }
     }
 }
-
-extension UsageCounts {
-    /// Takes up the counts that were stored.
-    convenience init(stored database: Database) throws {
-        self.init()
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT rule, dataset, consumer, second, count FROM usage ORDER BY rule, dataset, consumer")
-        while let row = try rows.next() {
-            guard let consumer = try? IdentificationCode(row["consumer"] as String) else {
-                throw ReceiptError(.damaged, "the counts name a consumer that is no identification code")
-            }
-            add(
-                row["count"],
-                Usage(rule: row["rule"], dataset: row["dataset"], consumer: consumer), at: row["second"])
-        }
-    }
-}

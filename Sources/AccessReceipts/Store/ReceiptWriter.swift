@@ -75,11 +75,17 @@ final class ReceiptWriter {
             published.advance(to: edge, at: time)
             metrics.committed(receipts, in: ContinuousClock.now - start)
             finish(receipts, outcome.results)
+            shortenCounts()
         } catch {
             let failure = ReceiptError(storage: error)
             metrics.failed(receipts.count)
             finish(receipts, receipts.map { _ in .failure(failure) })
         }
+    }
+
+    /// Stores counts anew that grew too long; where that fails they stay long until they have grown again as much.
+    private func shortenCounts() {
+        for usage in usage.takeShortened() { try? pool.write { try UsageCounts.shorten(usage, $0) } }
     }
 
     private func finish(_ receipts: [PendingReceipt], _ results: [Result<ReceiptPosition, ReceiptError>]) {

@@ -24,8 +24,9 @@ package struct UsageReservation: Sendable, Hashable {
 
 /// Counts of permitted exchanges, those under way included, in memory; what was stored survives a restart.
 ///
-/// Time is kept in whole seconds: a count since a moment takes in all of that moment's second, so that it may be too
-/// high by what happened in a fraction of a second, and is never too low.
+/// Time is kept in whole seconds, and in larger steps what is long ago where there was very much (``UsageSeries``): a
+/// count may be too high by what happened shortly before its moment, and is never too low. Memory is bounded by the
+/// rules, data sets and consumers that there are, however long exchanges go on.
 package final class UsageCounts: Sendable {
     /// By rule and data set, since one asks for those of all units of a city together.
     private struct Subject: Hashable {
@@ -38,7 +39,13 @@ package final class UsageCounts: Sendable {
         }
     }
 
-    private let series = Mutex<[Subject: [IdentificationCode: UsageSeries]]>([:])
+    private struct State {
+        var series: [Subject: [IdentificationCode: UsageSeries]] = [:]
+        /// Whose counts were put together in memory, and are not yet where they are stored.
+        var shortened: Set<Usage> = []
+    }
+
+    private let state = Mutex(State())
 
     init() {}
 
@@ -46,8 +53,11 @@ package final class UsageCounts: Sendable {
     package func count(
         rule: String, dataset: String, consumer: IdentificationCode?, since: Timestamp
     ) -> Int {
-        series.withLock { series in
-            Self.count(series[Subject(rule: rule, dataset: dataset)], consumer, since.seconds)
+        state.withLock { state in
+            guard let consumers = state.series[Subject(rule: rule, dataset: dataset)] else { return 0 }
+            return consumers.reduce(0) { sum, entry in
+                consumer?.covers(entry.key) ?? true ? sum + entry.value.count(since: since.seconds) : sum
+            }
         }
     }
 
@@ -57,35 +67,26 @@ package final class UsageCounts: Sendable {
         return UsageReservation(usage: usage, second: time.seconds)
     }
 
-    /// Counts a use unless there have been as many already since a moment, in one step; `nil` where there have.
-    package func reserve(
-        _ usage: Usage, at time: Timestamp, unlessAlready limit: Int, since: Timestamp
-    ) -> UsageReservation? {
-        let subject = Subject(rule: usage.rule, dataset: usage.dataset)
-        let reserved = series.withLock { series in
-            guard Self.count(series[subject], usage.consumer, since.seconds) < limit else { return false }
-            series[subject, default: [:]][usage.consumer, default: UsageSeries()].add(1, at: time.seconds)
-            return true
-        }
-        return reserved ? UsageReservation(usage: usage, second: time.seconds) : nil
-    }
-
     /// Gives back a use that came to nothing.
     package func cancel(_ reservation: UsageReservation) {
         add(-1, reservation.usage, at: reservation.second)
     }
 
-    /// Adds what was stored before.
+    /// Adds what was stored before, or what is new.
     func add(_ count: Int, _ usage: Usage, at second: Int64) {
         let subject = Subject(rule: usage.rule, dataset: usage.dataset)
-        series.withLock { $0[subject, default: [:]][usage.consumer, default: UsageSeries()].add(count, at: second) }
+        state.withLock { state in
+            let isShortened = state.series[subject, default: [:]][usage.consumer, default: UsageSeries()]
+                .add(count, at: second)
+            if isShortened { state.shortened.insert(usage) }
+        }
     }
 
-    private static func count(
-        _ consumers: [IdentificationCode: UsageSeries]?, _ consumer: IdentificationCode?, _ second: Int64
-    ) -> Int {
-        guard let consumers else { return 0 }
-        guard let consumer else { return consumers.values.reduce(0) { $0 + $1.count(since: second) } }
-        return consumers.reduce(0) { consumer.covers($1.key) ? $0 + $1.value.count(since: second) : $0 }
+    /// Takes the uses whose counts were put together since the last call.
+    func takeShortened() -> Set<Usage> {
+        state.withLock { state in
+            defer { state.shortened = [] }
+            return state.shortened
+        }
     }
 }
