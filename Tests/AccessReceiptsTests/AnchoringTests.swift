@@ -87,6 +87,42 @@ import TransparencyLog
         }
     }
 
+    @Test func evidenceIsMadeOfAnAnchorThatACrashKeptFromBeingNoted() async throws {
+        let ledger = try TestLedger()
+        try await Samples.withDirectory { directory in
+            try await Samples.withStore(directory) { store in
+                try await Samples.fill(store, 5)
+                try await Self.anchorer(store, ledger).anchor()
+                try await store.perform { writer in
+                    try writer.pool.write { try $0.execute(sql: "UPDATE anchor SET time = NULL") }
+                }
+            }
+            let reader = try ReceiptReader(directory: directory)
+            #expect(try await reader.latestAnchor() == nil)
+            let id = try #require(try await reader.list().receipts.last).id
+            #expect(try await reader.evidence(for: id, ledger: ledger.evidence).items.count == 1)
+        }
+    }
+
+    @Test func whatTheLedgerWasAskedForInVainIsForgotten() async throws {
+        let ledger = try TestLedger()
+        try await Samples.withDirectory { directory in
+            try await Samples.withStore(directory) { store in
+                let refusing = AnchorLedger(latest: { _ in nil }, submit: { _ in throw CancellationError() })
+                for _ in 0..<3 {
+                    try await Samples.fill(store, 2)
+                    _ = try? await ReceiptAnchorer(
+                        store: store, ledger: refusing, logger: Logger(label: "test")
+                    ).anchor()
+                }
+                #expect(store.anchorState(at: Samples.start).pending == 6)
+                try await Self.anchorer(store, ledger).anchor()
+                let sizes = try await store.reader.read { try Int.fetchAll($0, sql: "SELECT size FROM anchor") }
+                #expect(sizes == [6])
+            }
+        }
+    }
+
     @Test func anAnchorThatACrashKeptFromBeingNotedIsTakenUp() async throws {
         let ledger = try TestLedger()
         try await Samples.withDirectory { directory in

@@ -39,7 +39,7 @@ import TransparencyLog
         #expect(report.isAccepted, "\(report.checks.filter { !$0.isPassed })")
         #expect(report.receipts == [receipt])
         #expect(report.anchored == Samples.start)
-        #expect(report.checks.count == 12)
+        #expect(report.checks.count == 13)
     }
 
     @Test func aStreamedExchangeIsProvenByBothReceipts() async throws {
@@ -170,13 +170,41 @@ import TransparencyLog
         let ledger = try TestLedger()
         let evidence = try await Self.evidence(ledger, of: try SignedExchange(ledger: ledger).single())
         let other = try NoteSigner(name: Samples.network, seed: Array(repeating: 201, count: 32))
-        let keys = ledger.trust().keys
+        let state = ledger.trust().state
         let trust = EvidenceTrust(
-            ledger: CheckpointPolicy(origin: Samples.network, logKeys: [other.verifierKey]), keys: keys)
+            ledger: CheckpointPolicy(origin: Samples.network, logKeys: [other.verifierKey]), state: state)
         #expect(!EvidenceVerifier(trust: trust).verify(evidence).isAccepted)
         let name = EvidenceTrust(
-            ledger: CheckpointPolicy(origin: "other", logKeys: [ledger.signer.verifierKey]), keys: keys)
+            ledger: CheckpointPolicy(origin: "other", logKeys: [ledger.signer.verifierKey]), state: state)
         #expect(!EvidenceVerifier(trust: name).verify(evidence).isAccepted)
+    }
+
+    /// The gateway signed the transaction, it is a leaf under a final checkpoint, and the ledger recorded that it does nothing.
+    @Test(arguments: [0, 3, -2])
+    func anAnchorThatTheLedgerRefusedIsRefused(more: Int) async throws {
+        let ledger = try TestLedger()
+        try await Samples.withDirectory { directory in
+            try await Samples.withStore(directory) { store in
+                let receipt = try SignedExchange(ledger: ledger).single()
+                try await store.append(receipt)
+                try await Samples.fill(store, 5)
+                try await ReceiptAnchorer(
+                    store: store, ledger: ledger.anchoring, logger: Logger(label: "test")
+                ).anchor()
+                try await Samples.fill(store, 5)
+                let taken = try #require(ledger.anchors.last)
+                let size = UInt64(Int(taken.size) + more)
+                let again = AnchorRequest(
+                    origin: taken.origin, size: size, root: try await store.reader.root(size: size),
+                    previousSize: taken.previousSize, proof: taken.proof)
+                let leaf = try ledger.refuse(again)
+                let sound = try await store.reader.evidence(for: receipt.id, ledger: ledger.evidence).bytes
+                #expect(Self.verify(sound, ledger).isAccepted)
+                let evidence = try await store.reader.evidence(for: receipt.id, ledger: ledger.evidence(leaf: leaf))
+                let failed = Self.verify(evidence.bytes, ledger).checks.filter { !$0.isPassed }.map(\.statement)
+                #expect(failed.contains { $0.hasPrefix("the ledger took the anchor") })
+            }
+        }
     }
 
     @Test func aReceiptThatIsNotAnchoredHasNoEvidence() async throws {

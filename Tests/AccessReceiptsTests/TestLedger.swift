@@ -7,13 +7,14 @@ import TransparencyLog
 
 /// A ledger as far as receipts need one: leaves in a log, anchors as transactions, keys under a signed note.
 final class TestLedger: Sendable {
-    private struct State {
+    struct State {
         var leaves: [[UInt8]] = [Array("header".utf8)]
+        /// Anchors that were taken.
         var anchors: [(request: AnchorRequest, index: Int)] = []
         var failure: (any Error)?
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     let signer: NoteSigner
     let gatewayKey = TestLedger.key(seed: 1)
     let consumerKey = TestLedger.key(.es256)
@@ -71,9 +72,9 @@ final class TestLedger: Sendable {
 
     /// Takes an anchor under the rules of the ledger: larger than the last, and proven to begin with it.
     private func submit(_ request: AnchorRequest) throws -> AnchorPlace {
-        let leaf = try transaction(request)
-        return try state.withLock { state in
+        try state.withLock { state in
             if let failure = state.failure { throw failure }
+            let leaf = try transaction(request, sequence: UInt64(state.leaves.count))
             let last = state.anchors.last?.request
             let isConsistent = MerkleTree.verifyConsistency(
                 from: last?.size ?? 0, oldRoot: last?.root ?? MerkleTree.emptyRoot, to: request.size,
@@ -85,10 +86,18 @@ final class TestLedger: Sendable {
         }
     }
 
-    private func transaction(_ request: AnchorRequest) throws -> [UInt8] {
+    /// Records an anchor by the gateway as one that does nothing; returns where it stands.
+    func refuse(_ request: AnchorRequest) throws -> Int {
+        try state.withLock { state in
+            state.leaves.append(try transaction(request, sequence: UInt64(state.leaves.count)))
+            return state.leaves.count - 1
+        }
+    }
+
+    private func transaction(_ request: AnchorRequest, sequence: UInt64) throws -> [UInt8] {
         let id = try KeyIdentifier("MA.156.1301.90#receipts-1")
         let payload: JSONValue = [
-            "network": .string(Samples.network), "signer": .string(id.description), "sequence": 0,
+            "network": .string(Samples.network), "signer": .string(id.description), "sequence": JSONValue(sequence),
             "time": .string(Samples.start.rfc3339), "type": "receipts.anchor",
             "body": [
                 "origin": .string(request.origin), "size": JSONValue(request.size),
@@ -97,48 +106,5 @@ final class TestLedger: Sendable {
             ],
         ]
         return try CompactJWS.sign(payload: payload.bytes, key: gatewayKey, keyID: id, type: "hansa-transaction+jws")
-    }
-
-    var evidence: EvidenceLedger {
-        EvidenceLedger(
-            anchor: { origin, covering in
-                let (leaves, anchor) = self.state.withLock { state in
-                    (state.leaves, state.anchors.first { $0.request.origin == origin && $0.request.size >= covering })
-                }
-                guard let anchor else { return nil }
-                let reader = LeafHashReader(leaves.map { MerkleTree.leafHash($0) })
-                let size = UInt64(leaves.count)
-                let note = try Checkpoint(
-                    origin: Samples.network, size: size, root: MerkleTree.root(size: size, reader: reader),
-                    extensionLines: ["state AAAA"]
-                ).signed(by: self.signer)
-                let index = UInt64(anchor.index)
-                let proof = try TransparencyProof(
-                    index: index, hashes: MerkleTree.inclusionProof(of: index, size: size, reader: reader),
-                    checkpoint: note)
-                return .init(size: anchor.request.size, leaf: leaves[anchor.index], proof: proof)
-            },
-            keys: { codes in
-                let lines = self.records.filter { codes.contains($0.id.code) }.map {
-                    String(decoding: $0.json.bytes, as: UTF8.self)
-                }
-                let text = Array(lines.map { $0 + "\n" }.joined().utf8)
-                return try SignedNote(text: text, signatures: [self.signer.sign(text)]).bytes
-            })
-    }
-
-    /// Whoever believes this ledger, and nobody else.
-    func trust(_ revoked: KeyIdentifier? = nil, at time: Timestamp = Samples.start) -> EvidenceTrust {
-        let key = signer.verifierKey
-        return EvidenceTrust(ledger: CheckpointPolicy(origin: Samples.network, logKeys: [key])) { proof in
-            let note = try SignedNote(parsing: proof)
-            guard try note.verified(by: [key]).signatures.count == note.signatures.count, note.bytes == proof else {
-                throw CancellationError()
-            }
-            return try note.text.split(separator: 0x0A).map { line in
-                let record = try KeyRecord(json: JSONValue(parsing: Array(line)))
-                return record.id == revoked ? record.revoked(at: time, reason: "lost") : record
-            }
-        }
     }
 }

@@ -6,8 +6,9 @@ import TransparencyLog
 
 /// Anchors the log of receipts on the ledger, again and again while anything is new.
 ///
-/// What a crash leaves: before the ledger took the anchor, nothing; after that and before the store noted it, an anchor
-/// that the next attempt finds on the ledger and notes. The ledger's word counts, not the store's.
+/// What a crash leaves: before the ledger took the anchor, a signed checkpoint that means nothing; after that and before the
+/// store noted it, an anchor that the next attempt finds on the ledger and notes, and that evidence can be made of
+/// meanwhile, since its checkpoint is there. The ledger's word counts, not the store's.
 package struct ReceiptAnchorer: Sendable {
     private let store: ReceiptStore
     private let ledger: AnchorLedger
@@ -58,6 +59,12 @@ package struct ReceiptAnchorer: Sendable {
         let proof = try await store.reader.consistencyProof(from: last, to: edge.size)
         let request = AnchorRequest(
             origin: store.reader.origin, size: edge.size, root: edge.root, previousSize: last, proof: proof)
+        let checkpoint = try store.checkpoints.checkpoint(size: edge.size, root: edge.root)
+        try await store.perform { writer in
+            try writer.pool.write {
+                try StoredAnchor.prepare(size: edge.size, root: edge.root, checkpoint: checkpoint, $0)
+            }
+        }
         let place: AnchorPlace
         do {
             place = try await ledger.submit(request)

@@ -23,6 +23,7 @@ extension StoredAnchor {
             time: Timestamp(milliseconds: row["time"]), checkpoint: Array((row["checkpoint"] as String).utf8))
     }
 
+    /// Writes the anchor down, once the ledger is known to have taken it; what it was asked for before is gone then.
     func store(_ database: Database) throws {
         let index: Int64? = place.map { Int64(clamping: $0.index) }
         let height: Int64? = place.map { Int64(clamping: $0.height) }
@@ -32,6 +33,15 @@ extension StoredAnchor {
                 Int64(clamping: size), root.data, index, height, time.milliseconds,
                 String(decoding: checkpoint, as: UTF8.self),
             ])
+        try database.execute(
+            sql: "DELETE FROM anchor WHERE time IS NULL AND size < ?", arguments: [Int64(clamping: size)])
+    }
+
+    /// Writes down the checkpoint of an anchor that the ledger is about to be asked for.
+    static func prepare(size: UInt64, root: Hash, checkpoint: [UInt8], _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR IGNORE INTO anchor (size, root, checkpoint) VALUES (?, ?, ?)",
+            arguments: [Int64(clamping: size), root.data, String(decoding: checkpoint, as: UTF8.self)])
     }
 }
 

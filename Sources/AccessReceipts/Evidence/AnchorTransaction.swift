@@ -7,6 +7,7 @@ struct AnchorTransaction {
     let signature: CompactJWS
     let network: String
     let signer: KeyIdentifier
+    let sequence: UInt64
     let time: Timestamp
     let origin: String
     let size: UInt64
@@ -35,7 +36,7 @@ struct AnchorTransaction {
         }
         self.signer = signer
         time = try members.time("time")
-        _ = try members.unsigned("sequence")
+        sequence = try members.unsigned("sequence")
         var body = try JSONMembers(try members.required("body"), "the anchor")
         origin = try body.string("origin")
         size = try body.unsigned("size")

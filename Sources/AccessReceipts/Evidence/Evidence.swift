@@ -21,18 +21,19 @@ package struct Evidence: Sendable, Hashable {
     package let anchor: [UInt8]
     /// That the transaction is on the ledger, up to a final checkpoint.
     package let anchorProof: TransparencyProof
-    /// The keys of consumer and gateway with the ledger's proof of them, as the ledger writes it.
-    package let keys: [UInt8]
+    /// What the ledger's state holds of the keys of consumer and gateway and of the gateway's log, with the ledger's proof
+    /// of it, as the ledger writes it.
+    package let state: [UInt8]
 
     /// The longest evidence that is read, in bytes.
     package static let maximumSize = 16 << 20
     private static let maximumItems = 2
 
-    init(items: [Item], anchor: [UInt8], anchorProof: TransparencyProof, keys: [UInt8]) {
+    init(items: [Item], anchor: [UInt8], anchorProof: TransparencyProof, state: [UInt8]) {
         self.items = items
         self.anchor = anchor
         self.anchorProof = anchorProof
-        self.keys = keys
+        self.state = state
     }
 }
 
@@ -49,7 +50,7 @@ extension Evidence {
                     ]
                 }),
             "anchor": ["transaction": Self.text(anchor), "proof": Self.text(anchorProof.bytes)],
-            "keys": Self.text(keys),
+            "state": Self.text(state),
         ]
         return value.bytes + [0x0A]
     }
@@ -77,7 +78,7 @@ extension Evidence {
         var anchor = try JSONMembers(try members.required("anchor"), "the anchor")
         self.init(
             items: items, anchor: Array(try anchor.string("transaction").utf8), anchorProof: try anchor.proof(),
-            keys: Array(try members.string("keys").utf8))
+            state: Array(try members.string("state").utf8))
         try anchor.finish()
         try members.finish()
         guard self.bytes == bytes else {

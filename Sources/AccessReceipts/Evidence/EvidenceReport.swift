@@ -15,7 +15,7 @@ package struct EvidenceReport: Sendable, Hashable {
     package internal(set) var checks: [Check] = []
     /// The receipts that the evidence is of, as far as they could be read; to be believed only where all checks passed.
     package internal(set) var receipts: [Receipt] = []
-    /// When the gateway had the receipts anchored, by its own clock.
+    /// When the ledger took the anchor, by the time of the block.
     package internal(set) var anchored: Timestamp?
 
     /// Whether every check was passed.

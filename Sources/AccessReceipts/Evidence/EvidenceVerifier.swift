@@ -1,19 +1,19 @@
-package import CityIdentity
+import CityIdentity
 package import TransparencyLog
 
 /// Whom a verifier of evidence believes: the ledger, by its keys, and nobody else.
 package struct EvidenceTrust: Sendable {
     /// Whose signatures make a checkpoint of the ledger final; its origin is the network's name.
     package let ledger: CheckpointPolicy
-    /// Checks a proof of keys against the same trust and returns the keys that it proves.
+    /// Checks a proof of entries of the ledger's state against the same trust and returns what it proves.
     ///
     /// It must take a proof in one form alone, with no part that nothing vouches for, signatures by unknown keys
     /// included: whatever it ignores could be changed unseen.
-    package let keys: @Sendable (_ proof: [UInt8]) throws -> [KeyRecord]
+    package let state: @Sendable (_ proof: [UInt8]) throws -> ProvenState
 
-    package init(ledger: CheckpointPolicy, keys: @escaping @Sendable (_ proof: [UInt8]) throws -> [KeyRecord]) {
+    package init(ledger: CheckpointPolicy, state: @escaping @Sendable (_ proof: [UInt8]) throws -> ProvenState) {
         self.ledger = ledger
-        self.keys = keys
+        self.state = state
     }
 }
 
@@ -31,8 +31,11 @@ package struct EvidenceVerifier: Sendable {
                 "the file is evidence in its one form, and every part of it can be read",
                 { try Evidence(parsing: bytes) })
         else { return report }
-        let keys = keys(evidence, &report)
+        let state = report.check(
+            "the keys and the anchor are proven to stand in the ledger's state", { try trust.state(evidence.state) })
+        let keys = Dictionary((state?.keys ?? []).map { ($0.id, $0) }) { first, _ in first }
         let anchor = anchor(evidence, keys, &report)
+        if let anchor { report.anchored = taken(anchor, state, &report) }
         for item in evidence.items {
             guard let receipt = receipt(item, anchor, keys, &report) else { return report }
             report.receipts.append(receipt)
@@ -40,11 +43,6 @@ package struct EvidenceVerifier: Sendable {
         }
         verifyPair(evidence, &report)
         return report
-    }
-
-    private func keys(_ evidence: Evidence, _ report: inout EvidenceReport) -> [KeyIdentifier: KeyRecord] {
-        let records = report.check("the keys are proven to stand on the ledger", { try trust.keys(evidence.keys) })
-        return Dictionary((records ?? []).map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// Checks the ledger's word: a final checkpoint, the anchor under it, and that the gateway signed the anchor.
@@ -68,9 +66,29 @@ package struct EvidenceVerifier: Sendable {
             return anchor
         }
         guard let anchor else { return nil }
-        report.anchored = anchor.time
         report.check("the anchor is signed with `\(anchor.signer)`, a receipts key at that time", reason(anchor, keys))
         return anchor
+    }
+
+    /// Checks that the ledger took the anchor, and did not record it as a transaction that does nothing.
+    ///
+    /// It must be the one that the ledger's state has of the log. Returns when that was.
+    private func taken(_ anchor: AnchorTransaction, _ state: ProvenState?, _ report: inout EvidenceReport) -> Timestamp?
+    {
+        report.check("the ledger took the anchor: its state has this one of the log, with \(anchor.size) receipts") {
+            let anchors = state?.anchors ?? []
+            guard let held = anchors.first(where: { $0.origin.utf8.elementsEqual(anchor.origin.utf8) }) else {
+                throw ReceiptError(.unproven, "the ledger does not prove an anchor of the log `\(anchor.origin)`")
+            }
+            guard held.signer == anchor.signer, held.sequence == anchor.sequence, held.size == anchor.size,
+                held.root == anchor.root
+            else {
+                throw ReceiptError(
+                    .unproven,
+                    "it has another: number \(held.sequence) of `\(held.signer)`, with \(held.size) receipts")
+            }
+            return held.time
+        }
     }
 
     private func reason(_ anchor: AnchorTransaction, _ keys: [KeyIdentifier: KeyRecord]) -> String? {

@@ -37,20 +37,22 @@ extension ReceiptReader {
 
     /// The latest anchor that this store knows to stand on the ledger.
     package func latestAnchor() async throws(ReceiptError) -> StoredAnchor? {
-        try await anchor("ORDER BY size DESC", [])
-    }
-
-    /// The anchor of that size.
-    func storedAnchor(size: UInt64) async throws(ReceiptError) -> StoredAnchor? {
-        try await anchor("WHERE size = ?", [Int64(clamping: size)])
-    }
-
-    private func anchor(_ condition: String, _ arguments: StatementArguments) async throws(ReceiptError)
-        -> StoredAnchor?
-    {
         try await read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM anchor \(condition) LIMIT 1", arguments: arguments)
+            try Row.fetchOne(database, sql: "SELECT * FROM anchor WHERE time IS NOT NULL ORDER BY size DESC LIMIT 1")
                 .map(StoredAnchor.init(row:))
+        }
+    }
+
+    /// The checkpoint that was signed for an anchor of that size; `nil` where none was.
+    func anchoredCheckpoint(size: UInt64) async throws(ReceiptError) -> SignedNote? {
+        try await read { database in
+            let sql = "SELECT checkpoint FROM anchor WHERE size = ?"
+            let text = try String.fetchOne(database, sql: sql, arguments: [Int64(clamping: size)])
+            return try text.map { text in
+                do { return try SignedNote(parsing: Array(text.utf8)) } catch {
+                    throw ReceiptError(.damaged, "a stored checkpoint is damaged", cause: error)
+                }
+            }
         }
     }
 }

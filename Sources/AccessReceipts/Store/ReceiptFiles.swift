@@ -73,7 +73,7 @@ struct StoredState {
             }
             openings[id] = entry
         }
-        let size = try Int64.fetchOne(database, sql: "SELECT max(size) FROM anchor") ?? 0
+        let size = try Int64.fetchOne(database, sql: "SELECT max(size) FROM anchor WHERE time IS NOT NULL") ?? 0
         anchored = UInt64(max(0, size))
         guard anchored < edge.size else { return }
         let sinceSQL = "SELECT time FROM receipt WHERE position >= ? AND time IS NOT NULL ORDER BY position LIMIT 1"

@@ -8,7 +8,8 @@ import GRDB
 /// - `tile`: hashes of the log's tree in tiles of 256; level 0 whole tiles alone, the others as far as they go.
 /// - `nonces`: what requests used up, a row a commit; gone once expired.
 /// - `usage`: permitted exchanges by second, and what is long ago in larger steps, for rules that count.
-/// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each.
+/// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each; and one that the ledger was
+///   asked to take, without a time as long as it has not said that it did.
 enum ReceiptSchema {
     static func migrate(_ writer: some DatabaseWriter) throws {
         var migrator = DatabaseMigrator()
@@ -64,7 +65,7 @@ enum ReceiptSchema {
             root BLOB NOT NULL,
             ledger_index INTEGER,
             ledger_height INTEGER,
-            time INTEGER NOT NULL,
+            time INTEGER,
             checkpoint TEXT NOT NULL
         ) STRICT;
         """

@@ -9,6 +9,9 @@ package struct AnchorRecord: Sendable, Hashable {
     package let root: Hash
     /// The key that anchored.
     package let signer: KeyIdentifier
+    /// The anchoring transaction's sequence number, which with the key tells it from every other.
+    package let sequence: UInt64
+    /// The time of the block.
     package let time: Timestamp
 }
 
@@ -18,7 +21,7 @@ extension AnchorRecord {
     package var json: JSONValue {
         [
             "origin": JSONValue(origin), "size": JSONValue(size), "root": JSONValue(root.base64),
-            "signer": JSONValue(signer.description), "time": JSONValue(time.rfc3339),
+            "signer": JSONValue(signer.description), "sequence": JSONValue(sequence), "time": JSONValue(time.rfc3339),
         ]
     }
 
@@ -28,6 +31,7 @@ extension AnchorRecord {
         size = try reader.unsigned("size")
         root = try reader.hash("root")
         signer = try reader.keyIdentifier("signer")
+        sequence = try reader.unsigned("sequence")
         time = try reader.timestamp("time")
         try reader.finish()
     }

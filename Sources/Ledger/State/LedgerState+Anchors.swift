@@ -20,7 +20,11 @@ extension LedgerState {
             guard anchor.size > 0 else { throw RuleRefusal("an empty log has nothing to anchor") }
             guard anchor.proof.isEmpty else { throw RuleRefusal("a first anchor has nothing to be consistent with") }
         }
-        set(AnchorRecord(origin: origin, size: anchor.size, root: anchor.root, signer: signer, time: time))
+        // The transaction was admitted, so that its sequence number is the one that comes next.
+        set(
+            AnchorRecord(
+                origin: origin, size: anchor.size, root: anchor.root, signer: signer,
+                sequence: nextSequence(of: signer), time: time))
     }
 
     /// What a tree's size can be at most (and a database's integer).

@@ -2,8 +2,8 @@ package import CityIdentity
 internal import StrictJSON
 package import TransparencyLog
 
-/// Identities and keys as they stood at one checkpoint, each with a proof: a file to check codes with where there is no
-/// network.
+/// Identities and keys, and anchors of receipt logs, as they stood at one checkpoint, each with a proof: a file to check
+/// codes and receipts with where there is no network.
 ///
 /// Nothing in it is to be believed before ``verified(trusting:)``.
 package struct RegistryCheckpoint: Sendable, Hashable {
@@ -25,8 +25,11 @@ package struct RegistryCheckpoint: Sendable, Hashable {
 }
 
 extension LedgerView {
-    /// The bundle of these codes, or of all: the codes, what is above them, and every key of theirs.
-    package func registryCheckpoint(of codes: [IdentificationCode]? = nil) throws(LedgerError) -> RegistryCheckpoint {
+    /// The bundle of these codes, or of all: the codes, what is above them, and every key of theirs; and of what was
+    /// anchored last of these receipt logs.
+    package func registryCheckpoint(
+        of codes: [IdentificationCode]? = nil, anchorsOf origins: [String] = []
+    ) throws(LedgerError) -> RegistryCheckpoint {
         var keys: [StateKey] = []
         var seen: Set<IdentificationCode> = []
         for code in codes ?? identities.map(\.code) {
@@ -35,6 +38,7 @@ extension LedgerView {
                 keys += (identity(node)?.keys ?? []).map(StateKey.key)
             }
         }
+        keys += origins.map(StateKey.anchor)
         do {
             let note = try SignedNote(parsing: checkpoint)
             return RegistryCheckpoint(

@@ -9,11 +9,14 @@ package struct VerifiedRegistry: Sendable {
     private let identities: [IdentificationCode: IdentityRecord]
     private let absent: Set<IdentificationCode>
     private let keys: [KeyIdentifier: KeyRecord]
+    /// What was anchored last of receipt logs, as far as the bundle has it.
+    package let anchors: [AnchorRecord]
 
     fileprivate init(_ bundle: RegistryCheckpoint, head: LedgerCheckpoint) throws(LedgerError) {
         var identities: [IdentificationCode: IdentityRecord] = [:]
         var absent: Set<IdentificationCode> = []
         var keys: [KeyIdentifier: KeyRecord] = [:]
+        var anchors: [AnchorRecord] = []
         for entry in bundle.entries {
             guard entry.proof.proves(entry.value, under: entry.key, in: head.stateRoot) else {
                 throw LedgerError(.untrusted, "`\(entry.key)` is not proven to be as the bundle says")
@@ -27,6 +30,7 @@ package struct VerifiedRegistry: Sendable {
             case ("key", let value?):
                 let record = try Self.key(Self.json(value))
                 keys[record.id] = record
+            case ("anchor", let value?): anchors.append(try AnchorRecord(json: Self.json(value)))
             default: continue
             }
         }
@@ -34,6 +38,7 @@ package struct VerifiedRegistry: Sendable {
         self.identities = identities
         self.absent = absent
         self.keys = keys
+        self.anchors = anchors
     }
 
     private static func json(_ bytes: [UInt8]) throws(LedgerError) -> JSONValue {

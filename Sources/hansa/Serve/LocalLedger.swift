@@ -27,11 +27,14 @@ extension EvidenceLedger {
     /// A ledger on this machine, running or not.
     static func local(_ archive: LedgerArchive) -> EvidenceLedger {
         EvidenceLedger(
-            anchor: { origin, size in
-                try await archive.anchorProof(origin: origin, covering: size).map {
-                    ProvenAnchor(size: $0.size, leaf: $0.leaf, proof: $0.proof)
-                }
-            },
-            keys: { codes in try await archive.view().registryCheckpoint(of: codes).bytes })
+            anchor: { origin, codes in
+                let view = try await archive.view()
+                guard let held = view.anchor(origin),
+                    let anchor = try await archive.anchorProof(origin: origin, covering: held.size)
+                else { return nil }
+                return ProvenAnchor(
+                    size: anchor.size, leaf: anchor.leaf, proof: anchor.proof,
+                    state: try view.registryCheckpoint(of: codes, anchorsOf: [origin]).bytes)
+            })
     }
 }

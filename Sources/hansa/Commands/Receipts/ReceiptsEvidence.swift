@@ -135,18 +135,27 @@ extension EvidenceTrust {
             let bundle = try RegistryCheckpoint(parsing: proof)
             // Anything that nothing vouches for could be changed unseen: another form, or a signature by a stranger.
             guard bundle.bytes == proof else {
-                throw CommandError(.no, "the proof of keys is not in the form in which they are written")
+                throw CommandError(.no, "the proof of the state is not in the form in which they are written")
             }
             guard try bundle.checkpoint.verified(by: keys).signatures.count == bundle.checkpoint.signatures.count else {
-                throw CommandError(.no, "the checkpoint of the keys has a signature by a key that is not known")
+                throw CommandError(.no, "the checkpoint of the state has a signature by a key that is not known")
             }
             let registry = try bundle.verified(trusting: keys)
-            return try registry.codes.flatMap { code in
+            let keys = try registry.codes.flatMap { code in
                 (try registry.identity(code)?.keys ?? []).compactMap { id -> KeyRecord? in
                     guard case .proven(let record) = registry.key(id) else { return nil }
                     return record
                 }
             }
+            return ProvenState(keys: keys, anchors: registry.anchors.map(ProvenState.Anchor.init))
         }
+    }
+}
+
+extension ProvenState.Anchor {
+    fileprivate init(_ record: AnchorRecord) {
+        self.init(
+            origin: record.origin, size: record.size, root: record.root, signer: record.signer,
+            sequence: record.sequence, time: record.time)
     }
 }
