@@ -92,15 +92,16 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
+        .target(name: "BaseEncodings", swiftSettings: settings),
         .target(name: "StrictJSON", swiftSettings: settings),
-        .target(name: "ShangMi", dependencies: ["COpenSSL"], swiftSettings: settings),
-        .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: settings),
+        .target(name: "ShangMi", dependencies: ["BaseEncodings", "COpenSSL"], swiftSettings: settings),
+        .target(name: "TransparencyLog", dependencies: ["BaseEncodings", crypto], swiftSettings: settings),
         .target(
             name: "MessageSignatures",
-            dependencies: ["ShangMi", crypto, cryptoExtras, httpTypes], swiftSettings: settings),
+            dependencies: ["BaseEncodings", "ShangMi", crypto, cryptoExtras, httpTypes], swiftSettings: settings),
         .target(
             name: "CityIdentity",
-            dependencies: ["StrictJSON", "ShangMi", "CQREncode", crypto, cryptoExtras, x509, asn1],
+            dependencies: ["BaseEncodings", "StrictJSON", "ShangMi", "CQREncode", crypto, cryptoExtras, x509, asn1],
             resources: [.embedInCode("Resources/gbt2260-divisions.csv"), .embedInCode("Resources/iso3166-1.csv")],
             swiftSettings: settings),
         .target(
@@ -114,7 +115,7 @@ let package = Package(
         .target(
             name: "AccessReceipts",
             dependencies: [
-                "TransparencyLog", "CityIdentity", "StrictJSON", crypto, sqlite, logging, metrics,
+                "BaseEncodings", "TransparencyLog", "CityIdentity", "StrictJSON", crypto, sqlite, logging, metrics,
             ], swiftSettings: settings),
         .target(
             name: "Relay",
@@ -131,21 +132,24 @@ let package = Package(
         .executableTarget(
             name: "hansa",
             dependencies: [
-                "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger", "AccessReceipts",
+                "BaseEncodings", "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger",
+                "AccessReceipts",
                 "Relay", "Console", "StrictJSON", crypto, x509, logging, metrics, lifecycle, unixSignals,
                 configuration, argumentParser, httpClient, yaml, deque, histogram,
             ] + nio, resources: [.copy("Resources"), .copy("../../Policies")], swiftSettings: settings),
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "StrictJSON", "TransparencyLog", "MessageSignatures", "ShangMi", "CityIdentity", "SharingPolicy",
+                "BaseEncodings", "StrictJSON", "TransparencyLog", "MessageSignatures", "ShangMi", "CityIdentity",
+                "SharingPolicy",
                 "Ledger", "AccessReceipts", "Relay",
             ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+        .testTarget(name: "BaseEncodingsTests", dependencies: ["BaseEncodings"], swiftSettings: settings),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: settings),
         .testTarget(name: "ShangMiTests", dependencies: ["ShangMi", "StrictJSON"], swiftSettings: settings),
         .testTarget(
-            name: "TransparencyLogTests", dependencies: ["TransparencyLog", "StrictJSON", crypto],
+            name: "TransparencyLogTests", dependencies: ["BaseEncodings", "TransparencyLog", "StrictJSON", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "MessageSignaturesTests",
@@ -154,7 +158,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "CityIdentityTests", dependencies: ["CityIdentity", "ShangMi", "StrictJSON", crypto, x509],
+            name: "CityIdentityTests",
+            dependencies: ["BaseEncodings", "CityIdentity", "ShangMi", "StrictJSON", crypto, x509],
             swiftSettings: settings),
         .testTarget(
             name: "SharingPolicyTests", dependencies: ["SharingPolicy", "CityIdentity", "StrictJSON"],

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import BaseEncodings
 
 /// One PEM block (RFC 7468) and nothing but white space around it.
 enum PEM {
@@ -13,13 +13,13 @@ enum PEM {
         guard let first = lines.first, let last = lines.last, lines.count >= 3,
             first.utf8.elementsEqual("-----BEGIN \(label)-----".utf8),
             last.utf8.elementsEqual("-----END \(label)-----".utf8),
-            let data = Data(base64Encoded: lines.dropFirst().dropLast().joined())
+            let bytes = BaseEncoding.base64.decode(lines.dropFirst().dropLast().joined())
         else { throw ShangMiError(code: .invalidEncoding, message: "the text is not one PEM block of a `\(label)`") }
-        return [UInt8](data)
+        return bytes
     }
 
     static func encode(_ bytes: [UInt8], label: String) -> String {
-        var rest = Substring(Data(bytes).base64EncodedString())
+        var rest = Substring(BaseEncoding.base64.encode(bytes))
         var lines = ["-----BEGIN \(label)-----"]
         while !rest.isEmpty {
             lines.append(String(rest.prefix(64)))

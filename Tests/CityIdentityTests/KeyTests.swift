@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import Crypto
 import StrictJSON
@@ -52,7 +53,7 @@ import Testing
     ])
     func `signatures of the standards verify`(jwk: String, message: String, signature: String) throws {
         let key = try PublicKey(jwk: Array(jwk.utf8))
-        #expect(key.isValidSignature(try #require(Base64URL.decode(signature)), for: Array(message.utf8)))
+        #expect(key.isValidSignature(try #require(BaseEncoding.base64URL.decode(signature)), for: Array(message.utf8)))
     }
 
     @Test func `thumbprints are those of RFC 8037`() throws {
@@ -133,6 +134,6 @@ import Testing
         #expect(ours.status == 0 && ours.output == theirs.output)
         let body = theirs.output.split(separator: "\n").dropFirst().dropLast().joined()
         let standard = body.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-        #expect(Base64URL.decode(standard) == key.publicKey.spki)
+        #expect(BaseEncoding.base64URL.decode(standard) == key.publicKey.spki)
     }
 }

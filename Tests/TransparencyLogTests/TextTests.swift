@@ -1,26 +1,9 @@
-import Foundation
 import Testing
 
 @testable import TransparencyLog
 
-/// Base64, decimals and lines.
+/// Decimals, hashes and errors.
 @Suite struct TextTests {
-    @Test(arguments: 0...70)
-    func `base64 is that of Foundation`(length: Int) {
-        var random = SampleRandom(seed: UInt64(length))
-        let bytes = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        let text = Base64.encode(bytes)
-        #expect(text == Data(bytes).base64EncodedString())
-        #expect(Base64.decode(text.utf8) == bytes)
-    }
-
-    @Test(arguments: [
-        "A", "AA", "AA=", "AB==", "AAB=", "A===", "====", "AA==AA==", "AAA=A", "AA=A", "-A==", "AAA\n", " AAA",
-    ])
-    func `base64 has one form`(text: String) {
-        #expect(Base64.decode(text.utf8) == nil)
-    }
-
     @Test(
         arguments: [
             ("0", 0), ("7", 7), ("10", 10), ("18446744073709551615", .max), ("", nil), ("00", nil), ("01", nil),

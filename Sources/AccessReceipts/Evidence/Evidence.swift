@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import StrictJSON
 package import TransparencyLog
@@ -45,7 +46,7 @@ extension Evidence {
             "receipts": .array(
                 items.map { item in
                     [
-                        "receipt": Self.text(item.receipt), "salt": .string(Base64.encode(item.salt)),
+                        "receipt": Self.text(item.receipt), "salt": .string(BaseEncoding.base64.encode(item.salt)),
                         "proof": Self.text(item.proof.bytes),
                     ]
                 }),

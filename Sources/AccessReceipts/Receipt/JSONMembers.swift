@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import StrictJSON
 
@@ -63,7 +64,8 @@ struct JSONMembers {
 
     /// Bytes in base 64, of that many where a count is given.
     mutating func base64(_ name: String, count: Int? = nil) throws(ReceiptError) -> [UInt8] {
-        guard let bytes = Base64.decode(Array(try string(name).utf8)), count == nil || bytes.count == count else {
+        guard let bytes = BaseEncoding.base64.decode(Array(try string(name).utf8)), count == nil || bytes.count == count
+        else {
             throw fault(name, count.map { "\($0) bytes in base 64" } ?? "base 64")
         }
         return bytes

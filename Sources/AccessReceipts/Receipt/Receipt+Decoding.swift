@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import StrictJSON
 
@@ -83,7 +84,7 @@ extension Receipt.Decision {
             try members.choice("outcome", Outcome.self), reason: try members.optionalString("reason"),
             rule: try members.optionalString("rule"), obligations: try members.strings("obligations"))
         if let text = try members.optionalString("policy") {
-            guard let hash = Hexadecimal.decode(text.utf8), hash.count == 32 else {
+            guard let hash = BaseEncoding.base16.decode(text.utf8), hash.count == 32 else {
                 throw members.fault("policy", "a SHA-256 in hexadecimal")
             }
             policy = hash
@@ -122,7 +123,7 @@ extension Receipt.Digest {
             let prefix = Array((algorithm.rawValue + "=:").utf8)
             guard text.utf8.starts(with: prefix), text.utf8.last == UInt8(ascii: ":") else { continue }
             guard text.utf8.count > prefix.count,
-                let value = Base64.decode(Array(text.utf8.dropFirst(prefix.count).dropLast()))
+                let value = BaseEncoding.base64.decode(Array(text.utf8.dropFirst(prefix.count).dropLast()))
             else { return nil }
             self.init(value, algorithm: algorithm)
             return

@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import StrictJSON
 
@@ -66,7 +67,7 @@ extension Receipt.Decision {
         buffer.appendMember("reason", reason)
         if let policy {
             buffer.appendLiteral(#","policy":""#)
-            Hexadecimal.append(policy, to: &buffer)
+            BaseEncoding.base16.encode(policy, into: &buffer)
             buffer.append(UInt8(ascii: "\""))
         }
         buffer.appendMember("rule", rule)
@@ -102,13 +103,13 @@ extension Receipt.Response {
 
 extension Receipt.Digest {
     /// The digest as a dictionary member of RFC 9530: `sha-256=:…:`.
-    package var fieldValue: String { algorithm.rawValue + "=:" + Base64.encode(value) + ":" }
+    package var fieldValue: String { algorithm.rawValue + "=:" + BaseEncoding.base64.encode(value) + ":" }
 
     fileprivate func encodeMember(into buffer: inout [UInt8]) {
         buffer.appendLiteral(#","digest":""#)
         buffer.append(contentsOf: algorithm.rawValue.utf8)
         buffer.appendLiteral("=:")
-        Base64.append(value, to: &buffer)
+        BaseEncoding.base64.encode(value, into: &buffer)
         buffer.appendLiteral(#":""#)
     }
 }
@@ -129,7 +130,7 @@ extension Receipt.Signature {
             }
         }
         buffer.appendLiteral(#"","value":""#)
-        Base64.append(value, to: &buffer)
+        BaseEncoding.base64.encode(value, into: &buffer)
         buffer.appendLiteral(#""}"#)
     }
 }
@@ -139,7 +140,7 @@ extension Receipt.Closing {
         buffer.appendLiteral(#"{"opening":""#)
         buffer.append(contentsOf: opening.description.utf8)
         buffer.appendLiteral(#"","leaf":""#)
-        Base64.append(openingLeaf, to: &buffer)
+        BaseEncoding.base64.encode(openingLeaf, into: &buffer)
         buffer.appendLiteral(#"","end":""#)
         buffer.append(contentsOf: end.rawValue.utf8)
         buffer.appendLiteral(#""}"#)

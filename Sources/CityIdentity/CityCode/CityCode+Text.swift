@@ -1,6 +1,8 @@
+import BaseEncodings
+
 extension CityCode {
     /// The statement as text: scheme, code, and the body with its signature in base32.
-    package var text: String { "\(Self.scheme)\(code):\(Base32.encode(body + signature))" }
+    package var text: String { "\(Self.scheme)\(code):\(BaseEncoding.base32.encode(body + signature))" }
 
     /// Reads a statement from its text, white space around it aside; nothing is verified.
     ///
@@ -12,7 +14,7 @@ extension CityCode {
                 .malformedCityCode, "a city code begins with `\(Self.scheme)` and is at most 1024 characters")
         }
         let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard parts.count == 3, let binary = Base32.decode(parts[2]) else {
+        guard parts.count == 3, let binary = BaseEncoding.base32.decode(parts[2]) else {
             throw IdentityError(
                 .malformedCityCode, "a city code is `\(Self.scheme)`, a code, `:` and base32, and this is not")
         }

@@ -1,3 +1,4 @@
+import BaseEncodings
 import Crypto
 package import StrictJSON
 
@@ -21,7 +22,8 @@ extension PublicKey {
         }
         var raw: [UInt8] = []
         for name in algorithm == .eddsa ? ["x"] : ["x", "y"] {
-            guard let text = members[name]?.string, let bytes = Base64URL.decode(text), bytes.count == 32 else {
+            guard let text = members[name]?.string, let bytes = BaseEncoding.base64URL.decode(text), bytes.count == 32
+            else {
                 throw IdentityError(.malformedKey, "the JWK's `\(name)` must be 32 bytes in base64url")
             }
             raw += bytes
@@ -45,12 +47,14 @@ extension PublicKey {
         let names = algorithm.jwkNames
         var members: [(String, JSONValue)] = [
             ("crv", JSONValue(names.curve)), ("kty", JSONValue(names.keyType)),
-            ("x", JSONValue(Base64URL.encode(rawRepresentation.prefix(32)))),
+            ("x", JSONValue(BaseEncoding.base64URL.encode(rawRepresentation.prefix(32)))),
         ]
-        if algorithm != .eddsa { members.append(("y", JSONValue(Base64URL.encode(rawRepresentation.suffix(32))))) }
+        if algorithm != .eddsa {
+            members.append(("y", JSONValue(BaseEncoding.base64URL.encode(rawRepresentation.suffix(32)))))
+        }
         return JSONValue(members)
     }
 
     /// The JWK thumbprint with SHA-256 in base64url (RFC 7638).
-    package var thumbprint: String { Base64URL.encode(SHA256.hash(data: jwk.bytes)) }
+    package var thumbprint: String { BaseEncoding.base64URL.encode(SHA256.hash(data: jwk.bytes)) }
 }

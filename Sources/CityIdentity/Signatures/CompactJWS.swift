@@ -1,3 +1,4 @@
+import BaseEncodings
 import StrictJSON
 
 /// A signed statement: JWS in compact serialisation (RFC 7515) with `alg`, `kid` and `typ`.
@@ -45,7 +46,7 @@ package struct CompactJWS: Sendable, Hashable {
     }
 
     private static func decode(_ part: ArraySlice<UInt8>, _ name: String) throws(IdentityError) -> [UInt8] {
-        guard let bytes = Base64URL.decode(part) else {
+        guard let bytes = BaseEncoding.base64URL.decode(part) else {
             throw IdentityError(.malformedSignature, "the JWS \(name) is not in base64url without padding")
         }
         return bytes
@@ -67,12 +68,12 @@ package struct CompactJWS: Sendable, Hashable {
         ]
         var bytes: [UInt8] = []
         bytes.reserveCapacity(payload.count * 4 / 3 + 256)
-        Base64URL.encode(header.bytes, into: &bytes)
+        BaseEncoding.base64URL.encode(header.bytes, into: &bytes)
         bytes.append(UInt8(ascii: "."))
-        Base64URL.encode(payload, into: &bytes)
+        BaseEncoding.base64URL.encode(payload, into: &bytes)
         let signature = try key.sign(bytes)
         bytes.append(UInt8(ascii: "."))
-        Base64URL.encode(signature, into: &bytes)
+        BaseEncoding.base64URL.encode(signature, into: &bytes)
         guard bytes.count <= maximumSize else {
             throw IdentityError(.doesNotFit, "the signed statement would be longer than \(maximumSize) bytes")
         }

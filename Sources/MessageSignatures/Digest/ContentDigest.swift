@@ -1,3 +1,4 @@
+internal import BaseEncodings
 internal import Crypto
 
 /// The digests of a message's content, as Content-Digest carries them (RFC 9530 section 2).
@@ -62,7 +63,7 @@ public struct ContentDigest: Sendable, Hashable {
             if !buffer.isEmpty { buffer.append(text: ", ") }
             buffer.append(text: algorithm.rawValue)
             buffer.append(text: "=:")
-            Base64.encode(digest, to: &buffer)
+            BaseEncoding.base64.encode(digest, into: &buffer)
             buffer.append(UInt8(ascii: ":"))
         }
         return String(decoding: buffer, as: UTF8.self)

@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// Where and how component values are read.
 struct ComponentReader {
     let message: HTTPMessage
@@ -85,7 +87,7 @@ struct ComponentReader {
             var line: [UInt8] = []
             FieldLines.appendUnfolded(value, to: &line)
             buffer.append(UInt8(ascii: ":"))
-            Base64.encode(line, to: &buffer)
+            BaseEncoding.base64.encode(line, into: &buffer)
             buffer.append(UInt8(ascii: ":"))
         }
     }

@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// Makes signatures of messages (RFC 9421 section 3.1).
 public struct MessageSigner: Sendable {
     /// A signature with what it was made over.
@@ -18,7 +20,7 @@ public struct MessageSigner: Sendable {
         public var signatureMember: String {
             var buffer: [UInt8] = Array(label.utf8)
             buffer.append(text: "=:")
-            Base64.encode(signature, to: &buffer)
+            BaseEncoding.base64.encode(signature, into: &buffer)
             buffer.append(UInt8(ascii: ":"))
             return String(decoding: buffer, as: UTF8.self)
         }

@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// Parses dictionaries, lists and items of structured fields (RFC 9651 section 4.2).
 ///
 /// Total over any bytes, and bounded: the value's size and the number of elements are limited, and the grammar nests no
@@ -224,7 +226,7 @@ extension StructuredFieldParser {
     private mutating func byteSequence() throws(StructuredFieldError) -> [UInt8] {
         try expect(":")
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: ":")),
-            let decoded = Base64.decode(bytes[position..<end])
+            let decoded = BaseEncoding.base64.decode(bytes[position..<end], isLenient: true)
         else { throw fault }
         position = end + 1
         return decoded

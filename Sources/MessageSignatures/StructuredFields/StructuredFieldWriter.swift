@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// Writes structured fields in their one serialised form (RFC 9651 section 4.1), appended to a buffer.
 enum StructuredFieldWriter {
     static func write(_ dictionary: StructuredDictionary, to buffer: inout [UInt8]) {
@@ -59,7 +61,7 @@ enum StructuredFieldWriter {
         case .token(let value): buffer.append(text: value)
         case .bytes(let value):
             buffer.append(UInt8(ascii: ":"))
-            Base64.encode(value, to: &buffer)
+            BaseEncoding.base64.encode(value, into: &buffer)
             buffer.append(UInt8(ascii: ":"))
         case .boolean(let value): buffer.append(text: value ? "?1" : "?0")
         case .date(let value): buffer.append(text: "@\(value)")

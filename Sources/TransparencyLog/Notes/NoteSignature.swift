@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// A signature line of a note: `— <key name> base64(key ID || signature)` (signed-note, Signatures).
 public struct NoteSignature: Sendable, Hashable {
     /// The name of the key.
@@ -25,7 +27,7 @@ public struct NoteSignature: Sendable, Hashable {
     init?(line: ArraySlice<UInt8>) {
         guard let parts = line.dropping(prefix: "— ")?.split(separator: .space, omittingEmptySubsequences: false),
             parts.count == 2, let name = String(validating: parts[0], as: UTF8.self), NoteKeyName.isValid(name),
-            let blob = Base64.decode(parts[1]), blob.count > 4
+            let blob = BaseEncoding.base64.decode(parts[1]), blob.count > 4
         else { return nil }
         let keyID = blob.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         self.init(checkedName: name, keyID: keyID, signature: [UInt8](blob.dropFirst(4)))
@@ -34,7 +36,7 @@ public struct NoteSignature: Sendable, Hashable {
     /// The line with its newline.
     public var line: [UInt8] {
         var line = [UInt8]("— \(name) ".utf8)
-        Base64.encode(keyID.bigEndianBytes + signature, into: &line)
+        BaseEncoding.base64.encode(keyID.bigEndianBytes + signature, into: &line)
         line.append(.newline)
         return line
     }

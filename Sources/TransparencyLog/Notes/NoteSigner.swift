@@ -1,3 +1,4 @@
+internal import BaseEncodings
 internal import Crypto
 
 /// Signs notes with Ed25519 (signed-note, Ed25519 signatures): the key of a log.
@@ -97,19 +98,22 @@ private enum SignerKeyText {
     ) throws(TransparencyLogError) -> (name: String, seed: [UInt8]) {
         let parts = text.utf8.dropping(prefix: prefix)?
             .split(separator: .plus, maxSplits: 2, omittingEmptySubsequences: false)
-        guard let parts, parts.count == 3, let material = Base64.decode(parts[2]), material.first == type.identifier
+        guard let parts, parts.count == 3, let material = BaseEncoding.base64.decode(parts[2]),
+            material.first == type.identifier
         else { throw TransparencyLogError(.malformedKey, "not a private key of type \(type.identifier)") }
         return (String(Substring(parts[0])), [UInt8](material.dropFirst()))
     }
 
     static func check(_ text: String, against key: NoteVerifierKey) throws(TransparencyLogError) {
-        guard text.utf8.starts(with: "\(prefix)\(key.name)+\(Hex.encode(key.keyID.bigEndianBytes))+".utf8) else {
+        guard
+            text.utf8.starts(with: "\(prefix)\(key.name)+\(BaseEncoding.base16.encode(key.keyID.bigEndianBytes))+".utf8)
+        else {
             throw TransparencyLogError(.malformedKey, "the key ID of `\(key.name)` does not match its key")
         }
     }
 
     static func encode(_ key: NoteVerifierKey, seed: [UInt8]) -> String {
-        let identifier = Hex.encode(key.keyID.bigEndianBytes)
-        return "\(prefix)\(key.name)+\(identifier)+\(Base64.encode([key.type.identifier] + seed))"
+        let identifier = BaseEncoding.base16.encode(key.keyID.bigEndianBytes)
+        return "\(prefix)\(key.name)+\(identifier)+\(BaseEncoding.base64.encode([key.type.identifier] + seed))"
     }
 }

@@ -1,3 +1,4 @@
+internal import BaseEncodings
 internal import Crypto
 
 /// A key that verifies signatures of notes (signed-note, Verifier keys).
@@ -53,7 +54,7 @@ public struct NoteVerifierKey: Sendable, Hashable, CustomStringConvertible {
     /// Parses `<name>+<key ID>+<base64 of type and key>`; throws `malformedKey` also where the ID does not match.
     public init(parsing text: String) throws(TransparencyLogError) {
         let parts = text.utf8.split(separator: .plus, maxSplits: 2, omittingEmptySubsequences: false)
-        guard text.utf8.count <= 4096, parts.count == 3, let material = Base64.decode(parts[2]),
+        guard text.utf8.count <= 4096, parts.count == 3, let material = BaseEncoding.base64.decode(parts[2]),
             let identifier = material.first
         else {
             throw TransparencyLogError(.malformedKey, "`\(text.prefix(128))` is not a verifier key")
@@ -61,14 +62,14 @@ public struct NoteVerifierKey: Sendable, Hashable, CustomStringConvertible {
         try self.init(
             name: String(Substring(parts[0])), type: SignatureType(identifier: identifier),
             publicKey: [UInt8](material.dropFirst()))
-        guard parts[1].elementsEqual(Hex.encode(keyID.bigEndianBytes).utf8) else {
+        guard parts[1].elementsEqual(BaseEncoding.base16.encode(keyID.bigEndianBytes).utf8) else {
             throw TransparencyLogError(.malformedKey, "the key ID of `\(text.prefix(128))` does not match its key")
         }
     }
 
     /// The text of the key.
     public var description: String {
-        "\(name)+\(Hex.encode(keyID.bigEndianBytes))+\(Base64.encode([type.identifier] + publicKey))"
+        "\(name)+\(BaseEncoding.base16.encode(keyID.bigEndianBytes))+\(BaseEncoding.base64.encode([type.identifier] + publicKey))"
     }
 
     /// Whether this implementation can verify signatures by the key; it ignores the others.

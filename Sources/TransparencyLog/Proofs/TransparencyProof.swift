@@ -1,3 +1,5 @@
+internal import BaseEncodings
+
 /// A proof that an entry is in a log, verifiable offline: `c2sp.org/tlog-proof@v1` (tlog-proof, Format).
 public struct TransparencyProof: Sendable, Hashable {
     /// The index of the entry.
@@ -26,7 +28,7 @@ public struct TransparencyProof: Sendable, Hashable {
     /// The proof as it is stored.
     public var bytes: [UInt8] {
         var text = "\(TransparencyProof.header)\n"
-        if let extra { text += "extra \(Base64.encode(extra))\n" }
+        if let extra { text += "extra \(BaseEncoding.base64.encode(extra))\n" }
         text += "index \(index)\n"
         for hash in hashes { text += "\(hash.base64)\n" }
         return [UInt8](text.utf8) + [.newline] + checkpoint.bytes
@@ -52,7 +54,8 @@ extension TransparencyProof {
         var line = lines.line()
         var extra: [UInt8]?
         if let text = line?.dropping(prefix: "extra ") {
-            guard let data = Base64.decode(text), !data.isEmpty, data.count <= TransparencyProof.maximumExtraLength
+            guard let data = BaseEncoding.base64.decode(text), !data.isEmpty,
+                data.count <= TransparencyProof.maximumExtraLength
             else { throw TransparencyLogError(.malformedProof, "the extra line is not base64 of data") }
             extra = data
             line = lines.line()

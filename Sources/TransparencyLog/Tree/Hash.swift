@@ -1,3 +1,4 @@
+internal import BaseEncodings
 internal import Crypto
 
 /// A SHA-256 hash: a leaf, a node or a root of a tree (RFC 6962, section 2.1).
@@ -24,7 +25,7 @@ public struct Hash: Sendable, Hashable, CustomStringConvertible {
     }
 
     init?(base64 text: some Collection<UInt8>) {
-        guard let bytes = Base64.decode(text) else { return nil }
+        guard let bytes = BaseEncoding.base64.decode(text) else { return nil }
         self.init(bytes)
     }
 
@@ -58,10 +59,10 @@ public struct Hash: Sendable, Hashable, CustomStringConvertible {
     public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 
     /// The hash in padded standard base64, as notes write it.
-    public var base64: String { withUnsafeBytes { Base64.encode($0) } }
+    public var base64: String { withUnsafeBytes { BaseEncoding.base64.encode($0) } }
 
     /// The hash in lower-case hexadecimal.
-    public var hex: String { withUnsafeBytes { Hex.encode($0) } }
+    public var hex: String { withUnsafeBytes { BaseEncoding.base16.encode($0) } }
 
     /// The hash in base64.
     public var description: String { base64 }

@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import Crypto
 import MessageSignatures
@@ -41,14 +42,14 @@ struct ExchangeSigner: Sendable {
             components.append("exchange-purpose")
         }
         if let content = request.content {
-            let digest = Base64Text.encode(content.sha256)
+            let digest = BaseEncoding.base64.encode(content.sha256)
             fields.append(("Content-Digest", "sha-256=:\(digest):"))
             fields.append(("Content-Length", String(content.size)))
             components.append("content-digest")
         }
         fields += request.fields.map { (name: $0.0, value: $0.1) }
         fields.append(("Accept-Signature", Self.acceptSignature))
-        let nonce = Base64URL.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
+        let nonce = BaseEncoding.base64URL.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
         let parameters = try SignatureParameters(
             created: time.seconds, expires: time.seconds + 60, nonce: nonce, keyID: keyID.description,
             tag: "hansa-exchange")

@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import MessageSignatures
 
@@ -36,7 +37,7 @@ struct ResponseProof: Sendable {
             for (name, value) in [("sha-256=:", result.sha256), ("sha-512=:", result.sha512)] where text.hasPrefix(name)
             {
                 guard let end = text.lastIndex(of: ":"), !value.isEmpty,
-                    let expected = Base64Text.decode(String(text[..<end].dropFirst(name.count)))
+                    let expected = BaseEncoding.base64.decode(String(text[..<end].dropFirst(name.count)))
                 else { continue }
                 if expected != value { return .broken("the content is not what its \(name.dropLast(2)) digest says") }
                 compared = true

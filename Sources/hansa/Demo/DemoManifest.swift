@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 import Foundation
 import MessageSignatures
@@ -8,7 +9,9 @@ extension DemoNetwork {
     func writeManifest() async throws {
         let profile = try await Profile(home: place.node, flags: [:], environment: [:])
         let certificate = place.node.certificatePath("tls-1")
-        let pins = try CertificateFile.read(KeyFile.text(certificate)).map { JSONValue(Base64Text.encode($0.spki)) }
+        let pins = try CertificateFile.read(KeyFile.text(certificate)).map {
+            JSONValue(BaseEncoding.base64.encode($0.spki))
+        }
         let value: JSONValue = [
             "network": JSONValue(Self.name), "ledgerKey": JSONValue(try profile.requiredLedgerKey()),
             "exchange": [

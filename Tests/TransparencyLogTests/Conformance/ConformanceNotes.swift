@@ -1,3 +1,4 @@
+import BaseEncodings
 import StrictJSON
 import Testing
 
@@ -14,8 +15,8 @@ import Testing
         #expect(key.description == vkey)
         #expect(try key.name == entry.text("name"))
         #expect(try UInt64(key.type.identifier) == entry.number("type"))
-        #expect(try Hex.encode(key.keyID.bigEndianBytes) == entry.text("keyIdHex"))
-        #expect(try Hex.encode(key.publicKey) == entry.text("publicKeyHex"))
+        #expect(try BaseEncoding.base16.encode(key.keyID.bigEndianBytes) == entry.text("keyIdHex"))
+        #expect(try BaseEncoding.base16.encode(key.publicKey) == entry.text("publicKeyHex"))
         let skey = try entry.text("skey")
         switch key.type {
         case .ed25519:

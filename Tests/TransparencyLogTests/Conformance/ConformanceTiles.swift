@@ -1,3 +1,4 @@
+import BaseEncodings
 import Testing
 
 @testable import TransparencyLog
@@ -61,7 +62,7 @@ import Testing
 
     @Test(Vectors.have("entryBundles"), arguments: vectors.cases("entryBundles"))
     func `entry bundles`(entry: Case) throws {
-        let entries = try entry.texts("entriesBase64").map { try #require(Base64.decode($0.utf8)) }
+        let entries = try entry.texts("entriesBase64").map { try #require(BaseEncoding.base64.decode($0.utf8)) }
         let bytes = try EntryBundle(entries).bytes
         #expect(try bytes.count == Int(entry.number("bundleLength")))
         #expect(try Hash(hashing: bytes).hex == entry.text("bundleSha256"))
