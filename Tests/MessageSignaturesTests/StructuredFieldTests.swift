@@ -60,6 +60,15 @@ struct StructuredFieldTests {
         #expect(error?.kind == kind)
     }
 
+    /// What RFC 9651 has every parser take (sections 3.1 and 3.2).
+    @Test func `a field may have 1024 members, each with a value`() throws {
+        let keys = (0..<1024).map { "k\($0)" }
+        let dictionary = try StructuredFieldParser.dictionary(Array(keys.map { "\($0)=1" }.joined(separator: ",").utf8))
+        #expect(dictionary.members.map(\.key) == keys)
+        let list = try StructuredFieldParser.list(Array(keys.map { "\($0);a=1" }.joined(separator: ",").utf8))
+        #expect(list.count == 1024)
+    }
+
     @Test func `size and number of elements are limited`() {
         let many = (0...StructuredFieldParser.elementLimit).map { "k\($0)" }.joined(separator: ", ")
         let long = "a=\"" + String(repeating: "x", count: StructuredFieldParser.sizeLimit) + "\""

@@ -9,7 +9,8 @@ struct StructuredFieldParser {
     enum Duplicates { case keepLast, refuseKeys, refuse }
 
     static let sizeLimit = 1 << 16
-    static let elementLimit = 1024
+    /// Room for the 1024 members that every parser must take (RFC 9651 section 3), each with a value or a parameter.
+    static let elementLimit = 2048
 
     private let bytes: [UInt8]
     private let duplicates: Duplicates
@@ -93,7 +94,8 @@ struct StructuredFieldParser {
     }
 
     private mutating func item() throws(StructuredFieldError) -> StructuredItem {
-        StructuredItem(value: try bareItem(), parameters: try parameters())
+        try countElement()
+        return StructuredItem(value: try bareItem(), parameters: try parameters())
     }
 
     private mutating func parameters() throws(StructuredFieldError) -> StructuredParameters {
@@ -119,7 +121,6 @@ struct StructuredFieldParser {
 
 extension StructuredFieldParser {
     private mutating func bareItem() throws(StructuredFieldError) -> BareItem {
-        try countElement()
         switch next {
         case let byte? where byte.isDigit || byte == UInt8(ascii: "-"): return try number()
         case UInt8(ascii: "\""): return .string(try string())
