@@ -3,10 +3,14 @@ import Testing
 
 @testable import MessageSignatures
 
-/// Every case and control of `http-message-signatures/reject.json`.
-@Suite(.enabled(if: Vectors.reject.isPresent, "http-message-signatures/reject.json is absent"))
+/// Every case and control of the files of messages that must be refused.
+@Suite(.enabled(if: Vectors.reject.isPresent, "there is no `http-message-signatures/reject.json`"))
 struct ConformanceMessageSignatureRefusals {
     static let vectors = Vectors.reject
+
+    @Test func `every list of the files has a test`() {
+        #expect(Self.vectors.unknownLists(but: ["keys", "controls", "cases"]).isEmpty)
+    }
 
     @Test(arguments: vectors.cases("controls"))
     func control(_ entry: VectorCase) throws {
@@ -30,7 +34,7 @@ struct ConformanceMessageSignatureRefusals {
         let category = try entry.text("category")
         let acceptable = [category] + (entry.json["alsoAcceptable"]?.array ?? []).compactMap(\.string)
         #expect(acceptable.contains(refusal.code.description), "\(refusal)")
-        let categories = try #require(Self.vectors.root["categories"]?.object)
+        let categories = try #require(entry.file.root["categories"]?.object)
         #expect(categories[category] != nil)
     }
 
@@ -51,7 +55,10 @@ private struct Verifier {
     private let keys: [String: any SignatureVerificationKey]
 
     init(_ entry: VectorCase) throws {
-        let file = Vectors.reject.root
+        let file = entry.file.root
+        for name in [file, entry.json].flatMap({ $0["policy"]?.object?.members ?? [] }).map(\.name) {
+            try #require(Self.settings.contains(name), "the policy has the unknown rule `\(name)`")
+        }
         let setting = { (name: String) in entry.json["policy"]?[name] ?? file["policy"]?[name] }
         let names = Set(try entry.messages().flatMap(\.fieldNames))
         var policy = VerificationPolicy()
@@ -69,12 +76,17 @@ private struct Verifier {
         verifier = MessageVerifier(policy: policy, nonces: BoundedNonceStore(capacity: 100))
         now = Int64(try #require(setting("now")?.int))
         var keys: [String: any SignatureVerificationKey] = [:]
-        for json in try #require(file["keys"]?.array) {
+        for json in file["keys"]?.array ?? Vectors.verify.cases("keys").map(\.json) {
             let name = try #require(json["keyid"]?.string)
             keys[name] = try VectorKey(json: json).verificationKeys().first
         }
         self.keys = keys
     }
+
+    private static let settings: Set = [
+        "now", "clockSkew", "maxAge", "requiredParameters", "requiredRequestComponents", "requiredResponseComponents",
+        "requireContentDigest", "expectedTag", "rejectDuplicateParameters",
+    ]
 
     private static func components(_ list: JSONValue?) throws -> [ComponentIdentifier] {
         let texts = try #require(list?.array).map { try #require($0.string) }

@@ -4,43 +4,69 @@ import Testing
 
 @testable import MessageSignatures
 
-/// The cases of `http-message-signatures/NAME`; empty, and `isPresent` false, where the file is absent.
+/// The files of `http-message-signatures` under the conformance folder: those of messages that must verify, and those
+/// with a `policy`, of messages that must be refused.
 struct Vectors {
-    static let verify = Vectors("vectors.json")
-    static let reject = Vectors("reject.json")
+    static let verify = Vectors { $0["policy"] == nil }
+    static let reject = Vectors { $0["policy"] != nil }
 
-    let isPresent: Bool
+    let files: [VectorFile]
+
+    private init(_ belongs: (JSONValue) -> Bool) {
+        files = VectorFile.all.filter { belongs($0.root) }
+    }
+
+    var isPresent: Bool { !files.isEmpty }
+
+    /// The entries of a list in every file.
+    func cases(_ list: String) -> [VectorCase] {
+        files.flatMap { file in (file.root[list]?.array ?? []).map { VectorCase(json: $0, file: file) } }
+    }
+
+    /// The names of lists that no suite takes.
+    func unknownLists(but known: Set<String>) -> [String] {
+        let members = files.compactMap(\.root.object).flatMap(\.members)
+        return members.filter { $0.value.array != nil }.map(\.name).filter { !known.contains($0) }
+    }
+}
+
+/// One file.
+struct VectorFile: Sendable {
     let root: JSONValue
 
-    private init(_ name: String) {
+    static let all: [VectorFile] = {
         let fallback = URL(filePath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "shared/conformance").path
         let directory = ProcessInfo.processInfo.environment["HANSA_CONFORMANCE"] ?? fallback
-        let data = FileManager.default.contents(atPath: "\(directory)/http-message-signatures/\(name)")
-        isPresent = data != nil
+        let folder = "\(directory)/http-message-signatures"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let limits = JSONLimits(size: 64 << 20, depth: 32, values: 1 << 22)
-        do {
-            root = try data.map { try JSONValue(parsing: [UInt8]($0), limits: limits) } ?? [:]
-        } catch {
-            fatalError("`\(name)` does not parse: \(error)")
+        return names.filter { $0.hasSuffix(".json") }.sorted().map { name in
+            do {
+                let data = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
+                return VectorFile(root: try JSONValue(parsing: [UInt8](data), limits: limits))
+            } catch {
+                fatalError("`\(folder)/\(name)` cannot be read: \(error)")
+            }
         }
-    }
+    }()
 
-    func cases(_ list: String) -> [VectorCase] {
-        (root[list]?.array ?? []).map { VectorCase(json: $0) }
-    }
-
+    /// The key of that name, of this file or else of another.
     func key(_ name: String) -> JSONValue? {
-        root["keys"]?.array?.first { $0["keyid"]?.string == name }
+        for file in [self] + Self.all {
+            if let key = file.root["keys"]?.array?.first(where: { $0["keyid"]?.string == name }) { return key }
+        }
+        return nil
     }
 }
 
 /// One entry of a list.
 struct VectorCase: Sendable, CustomTestStringConvertible {
     let json: JSONValue
+    let file: VectorFile
 
-    var testDescription: String { json["name"]?.string ?? "unnamed" }
+    var testDescription: String { json["name"]?.string ?? json["keyid"]?.string ?? "unnamed" }
 
     func text(_ field: String) throws -> String { try #require(json[field]?.string, "`\(field)` is no string") }
 
@@ -61,17 +87,27 @@ extension JSONValue {
     func httpMessage(adding: [(name: String, value: String)] = []) throws -> (HTTPMessage, MessageContent) {
         let fields = FieldLines(try lines("headers") + adding)
         let trailers = FieldLines(self["trailers"] == nil ? [] : try lines("trailers"))
-        let content: MessageContent = self["body"]?.string.map { .bytes(Array($0.utf8)) } ?? .none
-        if try #require(self["type"]?.string) == "request" {
+        switch try #require(self["type"]?.string) {
+        case "request":
             let message = HTTPMessage(
                 method: try #require(self["method"]?.string), scheme: try #require(self["scheme"]?.string),
                 authority: try #require(self["authority"]?.string), target: try #require(self["target"]?.string),
                 fields: fields, trailers: trailers)
-            return (message, content)
+            return (message, try content(orElse: .none))
+        case "response":
+            let status = try #require(self["status"]?.int)
+            let request = self["request"].flatMap { $0.isNull ? nil : $0 }
+            let message = HTTPMessage(
+                status: status, fields: fields, trailers: trailers, request: try request?.httpMessage().0)
+            let isBodiless = status == 304 || request?["method"]?.string == "HEAD"
+            return (message, try content(orElse: isBodiless ? .described : .none))
+        case let type: throw MessageSignatureError(code: .malformedField, message: "`\(type)` is no kind of message")
         }
-        let request = try self["request"].map { try $0.httpMessage().0 }
-        let status = try #require(self["status"]?.int)
-        return (HTTPMessage(status: status, fields: fields, trailers: trailers, request: request), content)
+    }
+
+    private func content(orElse absent: MessageContent) throws -> MessageContent {
+        guard let body = self["body"], !body.isNull else { return absent }
+        return .bytes(Array(try #require(body.string, "the body is no text").utf8))
     }
 
     private func lines(_ field: String) throws -> [(name: String, value: String)] {

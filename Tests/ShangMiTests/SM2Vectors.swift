@@ -4,59 +4,76 @@ import Testing
 
 @testable import ShangMi
 
-/// The cases of `sm2/vectors.json`; empty, and `isPresent` false, where the file is absent.
+/// The cases of every file in `sm2` under the conformance folder.
 struct SM2Vectors {
     static let shared = SM2Vectors()
 
-    let isPresent: Bool
-    private let root: JSONValue
+    let files: [SM2File]
 
     private init() {
         let fallback = URL(filePath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "shared/conformance").path
-        let directory = ProcessInfo.processInfo.environment["HANSA_CONFORMANCE"] ?? fallback
-        let data = FileManager.default.contents(atPath: directory + "/sm2/vectors.json")
-        isPresent = data != nil
+        let folder = (ProcessInfo.processInfo.environment["HANSA_CONFORMANCE"] ?? fallback) + "/sm2"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let limits = JSONLimits(size: 64 << 20, depth: 32, values: 1 << 22)
-        do {
-            root = try data.map { try JSONValue(parsing: [UInt8]($0), limits: limits) } ?? [:]
-        } catch {
-            fatalError("the SM2 vectors do not parse: \(error)")
+        files = names.filter { $0.hasSuffix(".json") }.sorted().map { name in
+            do {
+                let data = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
+                return SM2File(root: try JSONValue(parsing: [UInt8](data), limits: limits))
+            } catch {
+                fatalError("`\(folder)/\(name)` cannot be read: \(error)")
+            }
         }
     }
 
-    var curve: [String: String] {
-        Dictionary(
-            uniqueKeysWithValues: (root["curve"]?.object?.members ?? []).compactMap { member in
-                member.value.string.map { (member.name, $0) }
-            })
-    }
-    var id: String { root["id"]?.string ?? "" }
+    var isPresent: Bool { !files.isEmpty }
     var hashes: [SM2Case] { cases("sm3") }
     var keys: [SM2Case] { cases("keys") }
     var signatures: [SM2Case] { cases("signatures") }
     var rejects: [SM2Case] { cases("reject") }
     var rejectedPublicKeys: [SM2Case] { cases("rejectPublicKeys") }
 
-    func publicKey(of entry: SM2Case) throws -> SM2.PublicKey {
-        let name = try entry.text("keyid")
-        let key = try #require(keys.first { $0.json["keyid"]?.string == name }, "no key `\(name)`")
-        return try SM2.PublicKey(x963: key.hex("publicHex"))
+    /// The names of lists that no test takes.
+    var unknownLists: [String] {
+        let known: Set = ["sm3", "keys", "signatures", "reject", "rejectPublicKeys"]
+        let members = files.compactMap(\.root.object).flatMap(\.members)
+        return members.filter { $0.value.array != nil }.map(\.name).filter { !known.contains($0) }
     }
 
     private func cases(_ list: String) -> [SM2Case] {
-        (root[list]?.array ?? []).map { SM2Case(json: $0) }
+        files.flatMap { file in (file.root[list]?.array ?? []).map { SM2Case(json: $0, file: file) } }
     }
+}
+
+/// One file.
+struct SM2File: Sendable, CustomTestStringConvertible {
+    let root: JSONValue
+
+    var testDescription: String { root["title"]?.string ?? "untitled" }
+
+    /// The distinguishing id of cases that do not say their own.
+    var id: String { root["id"]?.string ?? SM2.defaultID }
 }
 
 /// One entry of a list, read field by field.
 struct SM2Case: Sendable, CustomTestStringConvertible {
     let json: JSONValue
+    let file: SM2File
 
     var testDescription: String { json["name"]?.string ?? json["keyid"]?.string ?? "unnamed" }
 
-    func has(_ field: String) -> Bool { json[field] != nil }
+    /// The distinguishing id, the file's unless the case has one.
+    var id: String { json["id"]?.string ?? file.id }
+
+    func publicKey() throws -> SM2.PublicKey {
+        let name = try text("keyid")
+        let keys = ([file] + SM2Vectors.shared.files).flatMap { $0.root["keys"]?.array ?? [] }
+        let key = keys.first { $0["keyid"]?.string == name }
+        return try SM2.PublicKey(x963: SM2Case(json: #require(key, "no key `\(name)`"), file: file).hex("publicHex"))
+    }
+
+    func has(_ field: String) -> Bool { json[field].map { !$0.isNull } ?? false }
 
     func text(_ field: String) throws -> String { try #require(json[field]?.string, "`\(field)` is no string") }
 

@@ -8,6 +8,10 @@ import Testing
 @Suite struct ConformanceNotes {
     private static let vectors = Vectors.shared
 
+    @Test func `every section of the files has a suite`() {
+        #expect(Self.vectors.unknownSections.isEmpty)
+    }
+
     @Test(Vectors.have("keys"), arguments: vectors.keys)
     func keys(entry: Case) throws {
         let vkey = try entry.text("vkey")

@@ -42,6 +42,21 @@ struct Vectors {
         objects("keys").flatMap { $0.json.object?.members ?? [] }.map { Case(json: $0.value) }
     }
 
+    /// The sections that the suites take.
+    static let known: Set<String> = [
+        "leaves", "roots", "inclusion", "consistency", "rejectInclusion", "rejectConsistency", "tilePaths",
+        "rejectTilePaths", "tileWidths", "tileSets", "entryBundles", "rejectEntryBundles", "specExamples", "keys",
+        "notes", "checkpoints", "cosignatures", "proofs", "rejectVkeys", "rejectNotes", "rejectCheckpoints",
+        "rejectCosignatures", "rejectProofs", "witness",
+    ]
+
+    /// The sections of cases that no suite takes.
+    var unknownSections: [String] {
+        let members = files.compactMap(\.object).flatMap(\.members)
+        let sections = members.filter { $0.value.array != nil || $0.value.object != nil }
+        return sections.map(\.name).filter { !Self.known.contains($0) }
+    }
+
     /// Runs a suite only where the files have the section, and names what is absent otherwise.
     static func have(_ section: String) -> ConditionTrait {
         .enabled(
@@ -86,14 +101,23 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     func number(_ field: String) throws -> UInt64 {
+        try #require(try fitting(field), "`\(field)` does not fit 64 bits")
+    }
+
+    /// The number, or nil where it does not fit 64 bits without a sign.
+    func fitting(_ field: String) throws -> UInt64? {
         guard case .number(let number) = json[field] else {
             throw TransparencyLogError(.invalidArgument, "no number `\(field)`")
         }
-        return try #require(UInt64(number.text), "`\(number.text)` does not fit")
+        return UInt64(number.text)
     }
 
     func texts(_ field: String) throws -> [String] {
         try #require(json[field]?.array, "no list `\(field)`").map { try #require($0.string) }
+    }
+
+    func numbers(_ field: String) throws -> [Int] {
+        try #require(json[field]?.array, "no list `\(field)`").map { try #require($0.int) }
     }
 
     func cases(_ field: String) throws -> [Case] {
@@ -105,8 +129,11 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     /// The bytes of the note, given as text or in base64 where they are no text.
-    func note() throws -> [UInt8] {
-        try has("noteBase64") ? base64("noteBase64") : bytes("note")
+    func note() throws -> [UInt8] { try textOrBase64("note") }
+
+    /// The text of `field`, or the bytes of `fieldBase64` where they are no text.
+    func textOrBase64(_ field: String) throws -> [UInt8] {
+        try has("\(field)Base64") ? base64("\(field)Base64") : bytes(field)
     }
 
     /// Whether the case wants to be refused for what `error` says.
