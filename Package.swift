@@ -129,14 +129,16 @@ let package = Package(
                 "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger", "AccessReceipts",
                 "StrictJSON", crypto, httpTypes, logging, metrics, lifecycle,
             ] + hummingbird + nio, resources: consolePages, swiftSettings: settings),
+        // The demonstration's tables and policies, in C so that they are part of the program without being compiled.
+        .target(name: "DemoData", exclude: ["seattle-weather.csv", "sf-temps.csv"]),
         .executableTarget(
             name: "hansa",
             dependencies: [
                 "BaseEncodings", "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger",
-                "AccessReceipts",
-                "Relay", "Console", "StrictJSON", crypto, x509, logging, metrics, lifecycle, unixSignals,
+                "AccessReceipts", "Relay", "Console", "DemoData", "StrictJSON", crypto, x509, logging, metrics,
+                lifecycle, unixSignals,
                 configuration, argumentParser, httpClient, yaml, deque, histogram,
-            ] + nio, resources: [.copy("Resources"), .copy("../../Policies")], swiftSettings: settings),
+            ] + nio, swiftSettings: settings),
         .target(
             name: "FuzzTargets",
             dependencies: [
@@ -197,7 +199,8 @@ let package = Package(
                 argumentParser, configuration,
             ], swiftSettings: settings),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
 )
 
 if fuzzing {

@@ -5,9 +5,12 @@ package struct AllocationRule: Sendable {
     private let divisions: DivisionTable
     private let countries: [String: String]
 
+    /// The rows of GB/T 2260, headings first: code, level, name, longitude, latitude.
+    package static let standardDivisions = CommaSeparatedValues.rows(PackageResources.gbt2260_divisions_csv)
+
     /// The rule with the tables the program carries.
     package static let standard = AllocationRule(
-        divisions: CommaSeparatedValues.rows(PackageResources.gbt2260_divisions_csv),
+        divisions: standardDivisions,
         countries: CommaSeparatedValues.rows(PackageResources.iso3166_1_csv))
 
     /// Makes a rule of the rows of the two tables, headings included.

@@ -1,4 +1,5 @@
-import Foundation
+import CityIdentity
+import DemoData
 import StrictJSON
 
 /// The real data behind the demo's three systems.
@@ -11,29 +12,17 @@ struct CityData: Sendable {
     let weatherText: [UInt8]
 
     init() throws {
-        let weatherText = try Self.resource("seattle-weather.csv")
-        self.weatherText = weatherText
+        self.weatherText = try Self.file("seattle-weather.csv")
         self.weather = Self.rows(weatherText)
-        self.temperatures = try Self.resource("sf-temps.csv")
-        self.divisions = Self.rows(try Self.resource("gbt2260-divisions.csv"))
+        self.temperatures = try Self.file("sf-temps.csv")
+        self.divisions = Array(AllocationRule.standardDivisions.dropFirst())
     }
 
-    /// The bytes of a table that came with the program.
-    static func resource(_ name: String) throws -> [UInt8] { try file("Resources/" + name) }
-
-    /// The bytes of one of the example policies.
-    static func policy(_ name: String) throws -> [UInt8] { try file("Policies/" + name) }
-
-    private static func file(_ name: String) throws -> [UInt8] {
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let places = [program, Bundle.main.bundleURL].map { $0.appendingPathComponent("hansa_hansa.resources") }
-        for place in places {
-            let path = place.appendingPathComponent(name).path
-            if let data = FileManager.default.contents(atPath: path) { return Array(data) }
-        }
-        throw CommandError(
-            .failure, "the program's resource `\(name)` is missing", advice: "keep hansa_hansa.resources beside `hansa`"
-        )
+    /// The bytes of a table or an example policy that the program carries.
+    static func file(_ name: String) throws -> [UInt8] {
+        let file = demo_file(name)
+        guard let bytes = file.bytes else { throw CommandError(.failure, "the program carries no `\(name)`") }
+        return Array(UnsafeBufferPointer(start: bytes, count: file.length))
     }
 
     private static func rows(_ bytes: [UInt8]) -> [[String]] {
