@@ -9,6 +9,20 @@ enum ReceiptFiles {
     /// Pages of the WAL after which a commit also moves them to the file: 32 MiB.
     private static let checkpointPages = 4096
 
+    /// Makes the directory and the file for their owner alone, and takes what others may read of them away.
+    ///
+    /// SQLite gives its other files the mode that this one has.
+    static func keepPrivate(_ directory: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory)
+        let path = directory + "/" + name
+        if !files.fileExists(atPath: path) { _ = files.createFile(atPath: path, contents: nil) }
+        for file in [path, path + "-wal", path + "-shm"] where files.fileExists(atPath: file) {
+            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        }
+    }
+
     /// Opens or makes the file for the one process that writes it.
     static func openForWriting(_ directory: String, origin: String) throws -> DatabasePool {
         var configuration = configuration()

@@ -49,7 +49,7 @@ package final class ReceiptStore: Sendable {
         queue = WriteQueue(maximumReceipts: limits.receipts, maximumBytes: limits.bytes)
         let openings: [ReceiptID: [UInt8]]
         do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try ReceiptFiles.keepPrivate(directory)
             lock = try DirectoryLock(directory + "/receipts.lock")
             let pool = try ReceiptFiles.openForWriting(directory, origin: origin)
             let stored = try pool.read { try StoredState($0) }
