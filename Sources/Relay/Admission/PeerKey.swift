@@ -19,6 +19,19 @@ package enum PeerRefusal: String, Error, Hashable, Sendable, CaseIterable {
     case keyNotActive = "key_not_active"
     case wrongCode = "wrong_code"
     case wrongProvider = "wrong_provider"
+
+    /// What is the matter, about the other end.
+    package var words: String {
+        switch self {
+        case .noCertificate: "it shows no certificate"
+        case .malformedCertificate: "its certificate cannot be read"
+        case .certificateNotValid: "its certificate is not valid now"
+        case .unknownKey: "its certificate's key is not on the ledger"
+        case .keyNotActive: "its key is not a `tls` key that is in use"
+        case .wrongCode: "its certificate names another code than the ledger has for its key"
+        case .wrongProvider: "its key is another city's"
+        }
+    }
 }
 
 /// Decides by the ledger alone who is at the other end of a connection: no certificate authority is asked.

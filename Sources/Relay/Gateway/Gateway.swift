@@ -101,7 +101,9 @@ package final class Gateway: Service {
             self.announce(channel.localAddress?.port)
             self.core.logger.info(
                 "the gateway listens",
-                metadata: ["address": "\(channel.localAddress.map(String.init(describing:)) ?? "?")"])
+                metadata: [
+                    "host": "\(configuration.host)", "port": .stringConvertible(channel.localAddress?.port ?? 0),
+                ])
             loops.startSweeping()
             await withGracefulShutdownHandler {
                 await withTaskCancellationHandler {

@@ -45,8 +45,8 @@ extension RelayCore {
                 "exchange": "\(exchange.id)", "consumer": "\(permit.authenticated.consumer)",
                 "dataset": "\(permit.dataset.identifier)", "action": "\(permit.action)",
                 "trace": "\(permit.authenticated.trace.trace)", "end": "\(exchange.end.rawValue)",
-                "status": "\(status ?? 0)",
-                "microseconds": "\(elapsed / 1000)", "sent": "\(exchange.responseHasher.size)",
+                "status": .stringConvertible(status ?? 0), "microseconds": .stringConvertible(elapsed / 1000),
+                "sent": .stringConvertible(exchange.responseHasher.size),
             ])
     }
 }

@@ -33,6 +33,15 @@ package struct AddressRule: Hashable, Sendable {
         }
     }
 
+    /// Why a connection to this address may not be made, in words; `nil` where it may.
+    package func reasonAgainst(_ address: SocketAddress) -> String? {
+        if self.allows(address) { return nil }
+        let text = address.ipAddress ?? "?"
+        return Self.scope(of: address) == .local
+            ? "`\(text)` is a loopback, private or link-local address, and `upstream.private` is false"
+            : "`\(text)` is not the address of one system"
+    }
+
     static func scope(of address: SocketAddress) -> Scope {
         switch address {
         // The address stands behind family and port in `sockaddr_in`, and behind the flow label too in `sockaddr_in6`.

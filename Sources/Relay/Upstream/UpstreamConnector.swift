@@ -33,7 +33,8 @@ final class UpstreamConnector: Sendable {
     ) {
         let attempt = Attempt(key: key, pool: pool, eventLoop: eventLoop, completion: completion)
         guard key.origin.isSecure || self.configuration.allowsPlainUpstreams else {
-            return attempt.finish(.failure(RelayError(.address, "origins over plain `http` are not allowed")))
+            let reason = "the origin is plain `http`, and `upstream.plain` is false"
+            return attempt.finish(.failure(RelayError(.address, reason)))
         }
         attempt.timeout = eventLoop.assumeIsolated().scheduleTask(in: self.configuration.timeouts.connect) {
             attempt.finish(.failure(RelayError(.upstream, "the origin took too long to connect")))
@@ -88,15 +89,15 @@ final class UpstreamConnector: Sendable {
     private func resolve(_ origin: UpstreamOrigin, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
         let rule = AddressRule(allowsPrivate: self.configuration.allowsPrivateUpstreams)
         if let literal = try? SocketAddress(ipAddress: origin.host, port: origin.port) {
-            return rule.allows(literal)
-                ? eventLoop.makeSucceededFuture([literal])
-                : eventLoop.makeFailedFuture(RelayError(.address, "the origin's address is not allowed"))
+            let reason = rule.reasonAgainst(literal)
+            return reason.map { eventLoop.makeFailedFuture(RelayError(.address, "the origin's address \($0)")) }
+                ?? eventLoop.makeSucceededFuture([literal])
         }
         return self.threads.runIfActive(eventLoop: eventLoop) {
             let addresses = try HostResolution.addresses(of: origin.host, port: origin.port)
             guard !addresses.isEmpty else { throw RelayError(.address, "the origin's name has no address") }
-            guard addresses.allSatisfy(rule.allows) else {
-                throw RelayError(.address, "the origin's name has an address that is not allowed")
+            if let reason = addresses.lazy.compactMap(rule.reasonAgainst).first {
+                throw RelayError(.address, "an address of `\(origin.host)`: \(reason)")
             }
             return Array(addresses.prefix(Self.addressesTried))
         }
@@ -158,16 +159,21 @@ final class UpstreamConnector: Sendable {
             context: self.tls, serverHostname: isLiteral ? nil : key.origin.host,
             customVerificationCallback: { [view, clock] certificates, promise in
                 let result = Self.verify(certificates, provider: key.provider, view: view(), now: clock())
-                verified.set(try? result.get())
+                verified.set(result)
                 promise.succeed((try? result.get()) == nil ? .failed : .certificateVerified)
             })
         try channel.pipeline.syncOperations.addHandlers([
             tls,
             HandshakeWatcher { result in
                 switch result {
-                case .success: handshake.succeed(verified.get())
+                case .success: handshake.succeed(try? verified.get()?.get())
                 case .failure(let error):
-                    handshake.fail(RelayError(.upstream, "the origin's TLS failed", cause: error))
+                    if case .failure(let refusal) = verified.get() {
+                        let reason = "the origin did not prove to be \(key.provider)'s: \(refusal.words)"
+                        handshake.fail(RelayError(.upstream, reason))
+                    } else {
+                        handshake.fail(RelayError(.upstream, "the origin's TLS failed", cause: error))
+                    }
                 }
             },
         ])
@@ -202,7 +208,7 @@ final class UpstreamConnector: Sendable {
 
 /// Who the peer turned out to be, from the verification callback to the handshake's end.
 private final class PeerBox: Sendable {
-    private let peer = Mutex<PeerKey?>(nil)
-    func set(_ peer: PeerKey?) { self.peer.withLock { $0 = peer } }
-    func get() -> PeerKey? { self.peer.withLock { $0 } }
+    private let peer = Mutex<Result<PeerKey, PeerRefusal>?>(nil)
+    func set(_ peer: Result<PeerKey, PeerRefusal>) { self.peer.withLock { $0 = peer } }
+    func get() -> Result<PeerKey, PeerRefusal>? { self.peer.withLock { $0 } }
 }
