@@ -35,7 +35,7 @@ extension Ledger {
             } catch {
                 for entry in batch { entry.answer.resume(returning: .failure(error)) }
                 logger.error("block not recorded", metadata: ["error": "\(error)", "code": "\(error.code)"])
-                Counter(label: "ledger_blocks_failed").increment()
+                Counter(label: "hansa_ledger_blocks_failed").increment()
                 guard error.code == .storage || error.code == .overloaded else { throw error }
             }
         }
@@ -92,11 +92,11 @@ extension Ledger {
 
     private func measure(_ block: ExecutedBlock, took duration: Duration) {
         let noops = block.outcomes.count { $0 != .applied }
-        Counter(label: "ledger_transactions", dimensions: [("outcome", "applied")])
+        Counter(label: "hansa_ledger_transactions", dimensions: [("outcome", "applied")])
             .increment(by: block.outcomes.count - 1 - noops)
-        Counter(label: "ledger_transactions", dimensions: [("outcome", "noop")]).increment(by: noops)
-        Gauge(label: "ledger_height").record(block.head.height)
-        Metrics.Timer(label: "ledger_commit").record(duration: duration)
+        Counter(label: "hansa_ledger_transactions", dimensions: [("outcome", "noop")]).increment(by: noops)
+        Gauge(label: "hansa_ledger_height").record(block.head.height)
+        Metrics.Timer(label: "hansa_ledger_commit").record(duration: duration)
         logger.debug(
             "block recorded",
             metadata: [

@@ -16,8 +16,7 @@ public struct TransparencyLogError: Error, Sendable, CustomStringConvertible {
 
     /// The code and the message.
     public var description: String {
-        guard let cause else { return "\(code): \(message)" }
-        return "\(code): \(message) (\(cause))"
+        cause.map { "\(message) (\($0))" } ?? message
     }
 }
 

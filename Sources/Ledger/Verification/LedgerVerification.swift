@@ -28,10 +28,23 @@ package struct LedgerReport: Sendable {
     package let applied: UInt64
     /// Transactions that are recorded and did nothing.
     package let noops: UInt64
+    /// The first of those, at most ``maximumRefusals``.
+    package let refusals: [Refusal]
     /// The keys of the network's validators.
     package let validatorKeys: [NoteVerifierKey]
     /// The state that the leaves lead to.
     package let state: LedgerState
+}
+
+extension LedgerReport {
+    /// A transaction that did nothing, and why.
+    package struct Refusal: Sendable, Hashable {
+        package let index: UInt64
+        package let reason: String
+    }
+
+    /// How many refusals a report tells of.
+    package static let maximumRefusals = 100
 }
 
 extension NetworkGenesis {
@@ -94,6 +107,7 @@ private struct LedgerExecution {
     private var leaves: UInt64 = 0
     private var applied: UInt64 = 0
     private var noops: UInt64 = 0
+    private var refusals: [LedgerReport.Refusal] = []
 
     init(trust: LedgerTrust, size: UInt64) {
         self.trust = trust
@@ -128,8 +142,15 @@ private struct LedgerExecution {
         guard let header else { return }
         let draft = try chain.executing(Block(header: header, transactions: transactions))
         let block = try chain.append(draft)
-        for outcome in block.outcomes.dropFirst() {
-            if outcome == .applied { applied += 1 } else { noops += 1 }
+        for (offset, outcome) in block.outcomes.enumerated().dropFirst() {
+            guard case .noop(let reason) = outcome else {
+                applied += 1
+                continue
+            }
+            noops += 1
+            if refusals.count < LedgerReport.maximumRefusals {
+                refusals.append(.init(index: block.firstIndex + UInt64(offset), reason: reason))
+            }
         }
         last = block.head
         self.header = nil
@@ -149,7 +170,7 @@ private struct LedgerExecution {
             throw LedgerError(.corrupted, "the checkpoint is not the one of block \(last.height)")
         }
         return LedgerReport(
-            head: head, genesis: genesis, blocks: chain.height, applied: applied, noops: noops,
+            head: head, genesis: genesis, blocks: chain.height, applied: applied, noops: noops, refusals: refusals,
             validatorKeys: validators, state: chain.state)
     }
 }

@@ -143,6 +143,17 @@ extension RuleReport {
             + constraints.map { constraint in
                 String(repeating: "  ", count: constraint.depth + 1) + "\(constraint.truth.word): \(constraint.words)"
                     + (constraint.actual.map { "; it is \($0)" } ?? "")
-            } + duties.map { "  duty, \($0.state.words): \($0.words)" }
+            } + duties.map { "  duty, \($0.standing): \($0.words)" }
+    }
+}
+
+extension DutyReport {
+    /// What of the duty is done, in words: one that is yet to be performed is never called fulfilled.
+    fileprivate var standing: String {
+        switch performance {
+        case .precondition: state.words
+        case .gateway: "performed by the gateway"
+        case .recorded: "owed afterwards"
+        }
     }
 }

@@ -82,9 +82,15 @@ public struct TiledLog<Reader: TileReader>: AsyncHashReader {
 
     private func compare(_ tiles: [Tile]) async throws {
         for tile in tiles {
-            guard try await reader.hashTile(tile.path) == tile else {
-                throw TransparencyLogError(.contentMismatch, "`\(tile.path)` is not made of the entries below it")
-            }
+            let found = try await reader.hashTile(tile.path)
+            guard found != tile else { continue }
+            let place = zip(found.hashes, tile.hashes).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
+            let entry = (tile.path.index << 8) + UInt64(place)
+            throw TransparencyLogError(
+                .contentMismatch,
+                tile.path.kind == .hashes(level: 0)
+                    ? "entry \(entry) is not the one that `\(tile.path)` commits to"
+                    : "`\(tile.path)` is not made of the entries below it")
         }
     }
 }
