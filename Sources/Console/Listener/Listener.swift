@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -7,6 +8,17 @@ import NIOPosix
 package import NIOSSL
 import ServiceLifecycle
 
+/// A listener that could not have its address.
+package struct ListenerFailure: Error, CustomStringConvertible {
+    package let listener: String
+    package let address: String
+    package let cause: IOError
+
+    package var description: String {
+        "the \(listener) listener cannot have `\(address)`: \(String(cString: strerror(cause.errnoCode)))"
+    }
+}
+
 /// One listener of the control plane: a router behind HTTP/1.1, over TLS 1.3 where it has a certificate.
 package struct Listener: Service {
     /// Decides on the certificates a client shows; the listener asks for none where there is no such decision.
@@ -14,6 +26,8 @@ package struct Listener: Service {
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>) -> Void
 
     private let application: any ApplicationProtocol
+    private let name: String
+    private let address: String
 
     /// Makes the listener of a router.
     ///
@@ -37,6 +51,8 @@ package struct Listener: Service {
             } else {
                 http
             }
+        self.name = name
+        address = "\(configuration.host):\(configuration.port)"
         application = Application(
             router: router, server: server,
             configuration: ApplicationConfiguration(
@@ -44,11 +60,23 @@ package struct Listener: Service {
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
             onServerRunning: { channel in
                 if let address = channel.localAddress {
-                    logger.info("listening", metadata: ["listener": "\(name)", "address": "\(address)"])
+                    logger.info(
+                        "listening",
+                        metadata: [
+                            "listener": "\(name)", "host": "\(configuration.host)",
+                            "port": .stringConvertible(address.port ?? configuration.port),
+                        ])
                     onRunning(address)
                 }
             },
-            logger: logger)
+            logger: Self.quieter(logger))
+    }
+
+    /// Hummingbird says at `info` what is said here already.
+    private static func quieter(_ logger: Logger) -> Logger {
+        var logger = logger
+        if logger.logLevel == .info { logger.logLevel = .notice }
+        return logger
     }
 
     private static func tlsConfiguration(
@@ -66,6 +94,10 @@ package struct Listener: Service {
     }
 
     package func run() async throws {
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListenerFailure(listener: name, address: address, cause: error)
+        }
     }
 }

@@ -17,6 +17,7 @@ struct IdentityRoutes: Sendable {
             let identity = try Self.identity(try Self.code(context.pathValue("code")), in: view)
             return Answer.json([
                 "identity": identity.json, "keys": .array(view.keys(of: identity.code).map(\.json)),
+                "inactive": view.reasonAgainst(identity.code).map { .string($0) } ?? .null,
             ])
         }
         router.get("/did/:did") { _, context in
