@@ -11,6 +11,7 @@ struct Hansa: AsyncParsableCommand {
         abstract: "Cities exchange data under rules that stand on a ledger they share.",
         discussion: """
             Try it: hansa demo
+            Shell completion: --generate-completion-script bash, zsh or fish; Documentation/commands.md says where to.
 
             Exit codes, the same for every command:
             \(ExitStatus.allCases.map { "  \($0.rawValue)\t\($0.meaning)" }.joined(separator: "\n"))
@@ -31,6 +32,7 @@ struct Hansa: AsyncParsableCommand {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
+            try CommandLineSpelling.check(Array(CommandLine.arguments.dropFirst()), of: Hansa.self)
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -38,12 +40,19 @@ struct Hansa: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as CommandError {
-            let terminal = Terminal.error
-            terminal.write("\(terminal.paint("error:", .red)) \(error)\n")
-            Foundation.exit(error.status.rawValue)
+            fail("\(error)", error.status.rawValue)
         } catch {
-            // Wrong arguments are told with the usage, everything else in its own words.
-            exit(withError: error)
+            // Wrong arguments are told with the usage, everything else in its own words; help is no error.
+            let code = exitCode(for: error).rawValue
+            let text = fullMessage(for: error)
+            if code == 0 || text.isEmpty { exit(withError: error) }
+            fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code)
         }
+    }
+
+    private static func fail(_ text: String, _ code: Int32) -> Never {
+        let terminal = Terminal.error
+        terminal.write("\(terminal.paint("error:", .red)) \(text)\n")
+        Foundation.exit(code)
     }
 }

@@ -48,7 +48,7 @@ import Testing
         #expect(try Self.text("Documentation/commands.md").contains("| \(status.rawValue) | \(status.meaning) |\n"))
     }
 
-    @Test(arguments: leaves(of: Hansa.self, path: []))
+    @Test(arguments: commands(of: Hansa.self, path: []))
     func everyCommandHasAnExampleThatParses(command: CommandPath) throws {
         let discussion = command.type.configuration.discussion
         let examples = discussion.components(separatedBy: "\n").flatMap { line -> [String] in
@@ -63,6 +63,9 @@ import Testing
         for example in examples where !example.hasSuffix("\\") {
             let words = Self.words(example)
             #expect(throws: Never.self, "\(example)") { try Hansa.parseAsRoot(Array(words.dropFirst())) }
+            for file in words where file.hasPrefix("Policies/") && !file.contains("*") {
+                #expect(throws: Never.self, "\(example)") { try Self.text(file) }
+            }
         }
         #expect(examples.contains { Self.words($0).dropFirst().starts(with: command.path) }, "\(command.path)")
     }
@@ -90,9 +93,9 @@ struct CommandPath: Sendable, CustomTestStringConvertible {
     var testDescription: String { path.joined(separator: " ") }
 }
 
-/// The commands that do something, of all levels.
-func leaves(of type: any ParsableCommand.Type, path: [String]) -> [CommandPath] {
+/// The commands of all levels.
+func commands(of type: any ParsableCommand.Type, path: [String]) -> [CommandPath] {
     let subcommands = type.configuration.subcommands + type.configuration.groupedSubcommands.flatMap(\.subcommands)
-    if subcommands.isEmpty { return [CommandPath(type: type, path: path)] }
-    return subcommands.flatMap { leaves(of: $0, path: path + [$0._commandName]) }
+    return [CommandPath(type: type, path: path)]
+        + subcommands.flatMap { commands(of: $0, path: path + [$0._commandName]) }
 }

@@ -9,6 +9,17 @@ import Testing
     @Test(
         arguments: [
             (["frobnicate"], 64, "frobnicate"),
+            (["fech"], 64, "did you mean `fetch`?"),
+            (["policy", "aprove"], 64, "did you mean `approve`?"),
+            (["policy", "check", "/"], 66, "is a directory"),
+            (["key", "generate", "tls", "--code", "MA.156.9999"], 64, "MA.156.9999"),
+            (
+                [
+                    "network", "init", "--directory", "x", "--name", "n", "--operator", "MA.156.1301",
+                    "--exchange-listen", "0.0.0.0:8443",
+                ], 64, "--dns-name"
+            ),
+            (["receipts", "list", "--directory", "/nowhere"], 78, "name a node's directory"),
             (["identity", "approve"], 64, "target"),
             (["identity", "show", "MA.1", "--node", "http://127.0.0.1:1"], 64, "`MA.1`"),
             (["key", "generate", "tsl", "--code", "MA.156.1301"], 64, "did you mean `tls`?"),
@@ -20,24 +31,22 @@ import Testing
             (["serve", "--set", "log.levle=info"], 78, "did you mean `log.level`?"),
             (["serve", "--directory", "/nowhere"], 78, "/nowhere/hansa.yaml"),
             (["identity", "list"], 78, "HANSA_NODE"),
-            (["identity", "list", "--node", "http://127.0.0.1:1"], 5, "does not answer"),
+            (["identity", "list", "--node", "http://127.0.0.1:1"], 5, "does not answer: connection refused"),
+            (["fetch", "MA.156.1301/a/b"], 78, "hansa network join"),
             (["policy", "check", "/nowhere.yaml"], 66, "/nowhere.yaml"),
             (["receipts", "verify", "/nowhere", "--ledger-key", "x"], 64, "ledger key"),
             (["code", "verify", "HANSA:x", "--registry", "/nowhere", "--ledger-key", "x"], 64, "ledger key"),
         ] as [([String], Int32, String)])
     func wrongUseSaysWhatIsWrong(arguments: [String], status: Int32, words: String) async throws {
         let program = try Program()
-        let home = ["network", "serve", "policy"].contains(arguments[0]) || arguments[0] == "frobnicate"
+        let homeless = ["network", "serve", "policy", "frobnicate", "fech", "receipts list"]
+        let takesHome = !homeless.contains { arguments.joined(separator: " ").hasPrefix($0) }
         let result = try await ChildProcess.run(
-            arguments + (home ? [] : homeArguments(arguments, program)), logging: program.directory,
+            arguments + (takesHome ? ["--home", program.path("home")] : []), logging: program.directory,
             program: Program.executable)
         #expect(result.status == status, "\(result.error)")
         #expect(result.error.contains(words), "\(result.error)")
         #expect(result.output.isEmpty)
-    }
-
-    private func homeArguments(_ arguments: [String], _ program: Program) -> [String] {
-        ["--home", program.path("home")]
     }
 
     @Test func policyCheckFindsAndCounts() async throws {
@@ -102,7 +111,7 @@ import Testing
         let keys = try JSONValue(parsing: Array(result.output.utf8))["keys"]?.array ?? []
         #expect(keys.map { $0["key"]?.string } == ["MA.840.5363000#tls-1", "MA.840.5363000#exchange-1"])
         #expect(keys.allSatisfy { $0["algorithm"]?.string == "EdDSA" })
-        let certificate = try CertificateFile.read(try KeyFile.text(try #require(keys[0]["certificate"]?.string)))
+        let certificate = try CertificateFile.read(try InputFile.text(try #require(keys[0]["certificate"]?.string)))
         #expect(certificate.first?.codes.map(\.description) == ["MA.840.5363000"])
     }
 }

@@ -50,7 +50,7 @@ import Testing
         try KeyFile.write("first", to: home.keyPath("tls-1"))
         let error = #expect(throws: CommandError.self) { try KeyFile.write("second", to: home.keyPath("tls-1")) }
         #expect(error?.status == .permission)
-        #expect(try KeyFile.text(home.keyPath("tls-1")) == "first")
+        #expect(try InputFile.text(home.keyPath("tls-1")) == "first")
     }
 
     @Test(arguments: ["", "not a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])

@@ -33,6 +33,8 @@ import Testing
         try await expect(program, 3, "identity", "apply", "--home", home, "--title", "en=Seattle")
         try await expect(
             program, 3, "identity", "approve", "MA.840.5363000", "--home", node, "--application", "another")
+        let waiting = try await expect(program, 0, "key", "list", "--home", home)
+        #expect(waiting.output.contains("not in use: `MA.840.5363000` is applied"), "\(waiting.output)")
         try await expect(program, 0, "identity", "approve", "MA.840.5363000", "--home", node)
         let shown = try await expect(program, 0, "identity", "show", "--home", home, "--json")
         let identity = try JSONValue(parsing: Array(shown.output.utf8))
@@ -45,6 +47,11 @@ import Testing
 
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
+
+        try await expect(program, 0, "key", "generate", "exchange", "--home", node)
+        let unknown = try await expect(
+            program, 78, "serve", "--directory", node, "--set", "operator.exchange-key=exchange-2")
+        #expect(unknown.error.contains("`MA.156.1301.90#exchange-2` is not on the ledger"), "\(unknown.error)")
     }
 
     private func exchanges(_ program: Program, home: String, node: String) async throws {
@@ -52,12 +59,18 @@ import Testing
             """
             name: weather
             title: {en: Weather}
-            origin: https://weather.example/
+            origin: https://127.0.0.1:9/
             actions: [{methods: [GET], path: /**, action: read}]
 
             """, to: "weather.yaml")
         try await expect(program, 0, "dataset", "publish", dataset, "--home", home)
         try await expect(program, 3, "dataset", "publish", dataset, "--home", home)
+        let examined = try await expect(program, 2, "doctor", "--directory", node)
+        #expect(examined.output.contains("`127.0.0.1` is a loopback"), "\(examined.output)")
+        #expect(try FileMode.of(node + "/receipts") == 0o700)
+        for file in ["receipts.sqlite", "receipts.sqlite-wal"] {
+            #expect(try FileMode.of(node + "/receipts/" + file) == 0o600)
+        }
         let policy = try program.write(
             """
             type: Set
@@ -69,7 +82,8 @@ import Testing
         let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
         let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
         try await expect(program, 3, "policy", "approve", hash, "--home", home, "--key", "policy-1")
-        try await expect(program, 0, "policy", "approve", hash, "--home", home)
+        let approved = try await expect(program, 0, "policy", "approve", hash, "--home", home)
+        #expect(approved.output.contains("it is in force"), "\(approved.output)")
         let refused = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
         #expect(refused.error.contains("urn:hansa:problem:not-permitted"))
@@ -90,7 +104,9 @@ import Testing
 
     private func proofs(_ program: Program, home: String, node: String) async throws {
         try await expect(program, 0, "ledger", "verify", "--home", home)
-        try await expect(program, 0, "ledger", "verify", "--directory", node)
+        let derived = try await expect(program, 0, "ledger", "verify", "--directory", node)
+        let log = try await expect(program, 0, "ledger", "log", "--directory", node)
+        for text in [derived.output, log.output] { #expect(text.contains("without effect: "), "\(text)") }
         let foreign = "ledger.example/live+00000000+AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
         let untrusted = try await program.run("ledger", "verify", "--home", home, "--ledger-key", foreign)
         #expect(untrusted.status == 64 || untrusted.status == 2)
@@ -106,8 +122,15 @@ import Testing
         try await expect(program, 0, "key", "revoke", "exchange-1", "--reason", "test", "--home", home)
         try await expect(program, 0, "code", "show", "--home", home, "--registry", registry)
         try await expect(program, 2, "code", "verify", text, "--registry", registry, "--home", home)
-        try await expect(
+        let revoked = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
+        #expect(revoked.error.contains("key-not-active"), "\(revoked.error)")
+        try await expect(program, 0, "key", "generate", "exchange", "--home", home)
+        try await expect(program, 0, "key", "add", "exchange-2", "--home", home)
+        // The first key that is in use signs.
+        let rotated = try await expect(
+            program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
+        #expect(rotated.error.contains("not-permitted"), "\(rotated.error)")
     }
 
     @discardableResult
@@ -123,7 +146,7 @@ import Testing
 
     private func waitUntilReady(_ url: String, _ served: ChildProcess) async throws {
         for _ in 0..<300 where served.isRunning {
-            if (try? await NodeClient.with(url) { try await $0.bytes("/health/ready") }) != nil { return }
+            if (try? await NodeClient.with(NodeAddress(url)) { try await $0.bytes("/health/ready") }) != nil { return }
             try await Task.sleep(for: .milliseconds(100))
         }
         Issue.record("the node did not become ready: \(served.errorText)")

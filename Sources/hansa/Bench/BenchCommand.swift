@@ -4,6 +4,7 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure what a gateway carries on the machines it runs on.",
+        discussion: "Example: hansa bench primitives",
         subcommands: [BenchExchange.self, BenchPrimitives.self])
 }
 

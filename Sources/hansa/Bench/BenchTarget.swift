@@ -13,8 +13,8 @@ struct BenchTarget: Sendable {
         let address = try GatewayAddress(url?.server ?? profile.gateway())
         let (tlsName, tls) = try profile.home.key(named: command.options.tlsKey, for: [.tls])
         let identity = try ClientIdentity(
-            certificate: KeyFile.text(profile.home.certificatePath(tlsName)), key: tls.pem,
-            gateway: KeyFile.text(profile.gatewayCertificate()),
+            certificate: InputFile.text(profile.home.certificatePath(tlsName)), key: tls.pem,
+            gateway: InputFile.text(profile.gatewayCertificate()),
             protocols: [command.streams == nil ? "http/1.1" : "h2"])
         var signer: ExchangeSigner?
         if url == nil {

@@ -37,7 +37,10 @@ struct ExchangeConnection: Sendable {
                     }
                 }
         } catch {
-            throw CommandError(.unreachable, "the gateway at `\(address.authority)` does not answer", cause: error)
+            throw CommandError(
+                .unreachable,
+                "the gateway at `\(address.authority)` does not answer: \(ConnectionFailure.words(error))",
+                advice: "is the address right (--gateway, or `gateway` in the profile)?")
         }
         do {
             return try await channel.executeThenClose(work)
@@ -56,18 +59,23 @@ struct ExchangeConnection: Sendable {
         guard error is NIOSSLError || error is BoringSSLError else {
             guard error is IOError || error is ChannelError else { return error }
             return CommandError(
-                .unreachable, "the gateway at `\(address.authority)` ended the connection", cause: error)
+                .unreachable,
+                "the gateway at `\(address.authority)` ended the connection: \(ConnectionFailure.words(error))")
         }
         let words = "\(error)".split(whereSeparator: { !($0.isLetter || $0 == "_") })
         if let alert = words.first(where: { $0.contains("ALERT_") }) {
             let name = alert.split(separator: "_").drop { $0 != "ALERT" }.dropFirst().joined(separator: " ")
                 .lowercased()
             return CommandError(
-                .denied, "the gateway refused the connection's key (TLS alert `\(name)`)",
-                advice: "is the key on the ledger, and active? `hansa key list` tells", cause: Alert(description: name))
+                .denied, "the gateway refused the connection's key",
+                advice: "`hansa key list` tells whether the key is in use, `hansa doctor` looks at the certificate too",
+                cause: Alert(description: "TLS alert `\(name)`"))
         }
         return CommandError(
-            .no, "the gateway at `\(address.authority)` did not show the key that is trusted, or TLS failed",
-            cause: error)
+            .no,
+            "the gateway at `\(address.authority)` did not prove to hold the key that is trusted: "
+                + ConnectionFailure.words(error),
+            advice: "compare its certificate with the operator's, by another way than this network; "
+                + "`hansa network join --gateway-certificate FILE` trusts another")
     }
 }

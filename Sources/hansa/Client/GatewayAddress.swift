@@ -24,7 +24,5 @@ struct GatewayAddress: Sendable, Hashable {
     }
 
     /// Whether the host is an address, which TLS does not send as server name.
-    var isAddress: Bool {
-        host.contains(":") || host.split(separator: ".").allSatisfy { UInt8($0) != nil }
-    }
+    var isAddress: Bool { SocketName(host: host, port: port).isAddress }
 }

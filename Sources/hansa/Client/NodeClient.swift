@@ -3,6 +3,8 @@ import CityIdentity
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import SharingPolicy
 import StrictJSON
 
 /// Talks to a node's public listener: reads what stands there, hands in transactions.
@@ -12,19 +14,34 @@ struct NodeClient: Sendable {
     private let timeout = TimeAmount.seconds(30)
 
     /// Runs with a client that is shut down however the work ends.
-    static func with<Result>(_ base: String, _ work: (NodeClient) async throws -> Result) async throws -> Result {
+    static func with<Result>(
+        _ address: NodeAddress, _ work: (NodeClient) async throws -> Result
+    ) async throws -> Result {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
         configuration.redirectConfiguration = .disallow
+        configuration.tlsConfiguration = try tls(address)
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let result = try await work(NodeClient(base: base, client: client))
+            let result = try await work(NodeClient(base: address.url, client: client))
             try await client.shutdown()
             return result
         } catch {
             try? await client.shutdown()
             throw error
         }
+    }
+
+    private static func tls(_ address: NodeAddress) throws -> TLSConfiguration? {
+        guard let path = address.certificate else { return nil }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        do {
+            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(try InputFile.bytes(path)))
+        } catch let error as CommandError { throw error } catch {
+            throw CommandError(.input, "`\(path)` holds no certificate", cause: error)
+        }
+        if !address.namesHost { tls.certificateVerification = .noHostnameVerification }
+        return tls
     }
 
     /// The bytes at a path, `nil` where the node has nothing there.
@@ -40,6 +57,30 @@ struct NodeClient: Sendable {
     func json(_ path: String) async throws -> JSONValue {
         guard let body = try await bytes(path, accept: "application/json") else {
             throw CommandError(.notFound, "the node at `\(base)` has nothing at `\(path)`")
+        }
+        return try parse(body, from: path)
+    }
+
+    /// What the ledger has of a code: its record under `identity`, its keys, and why it may do nothing, if that is so.
+    func identity(_ code: IdentificationCode) async throws -> JSONValue {
+        let path = "/identities/\(code)"
+        guard let body = try await bytes(path, accept: "application/json") else {
+            throw CommandError(
+                .notFound, "`\(code)` is not on the ledger", advice: "`hansa identity list` shows who is")
+        }
+        return try parse(body, from: path)
+    }
+
+    /// The keys of a code, past ones too.
+    func keys(of code: IdentificationCode) async throws -> [KeyRecord] {
+        (try await identity(code)["keys"]?.array ?? []).compactMap { try? KeyRecord(json: $0) }
+    }
+
+    func policy(_ hash: PolicyHash) async throws -> JSONValue {
+        let path = "/policies/\(hash)"
+        guard let body = try await bytes(path, accept: "application/json") else {
+            throw CommandError(
+                .notFound, "no policy `\(hash)` is on the ledger", advice: "`hansa policy list` shows those that are")
         }
         return try parse(body, from: path)
     }
@@ -91,9 +132,10 @@ struct NodeClient: Sendable {
             return (Int(response.status.code), Array(body.readableBytesView))
         } catch {
             throw CommandError(
-                .unreachable, "the node at `\(base)` does not answer",
-                advice: "is it running? `hansa doctor` says more",
-                cause: error)
+                .unreachable, "the node at `\(base)` does not answer: \(ConnectionFailure.words(error))",
+                advice: error is NIOSSLError || error is BoringSSLError
+                    ? "`hansa network join --node-certificate FILE` trusts a certificate that no authority signed"
+                    : "is the address right (--node, or `node` in the profile), and is the node running?")
         }
     }
 

@@ -9,13 +9,13 @@ struct Signer {
 
     /// Signs a transaction and waits until it stands on the ledger.
     ///
-    /// - Parameter signerCode: Whose key it is, where that is not the profile's code.
     /// - Throws: `CommandError` with the status `denied` where the ledger refused it or recorded it without effect.
     func submit(
         _ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose]
     ) async throws -> NodeClient.Submission {
-        let (name, key) = try profile.home.key(named: keyName, for: purposes)
-        let id = try KeyIdentifier(code: profile.code(), name: name)
+        let code = try profile.code()
+        let (name, key) = try await profile.home.key(named: keyName, for: purposes, of: code, node: node)
+        let id = try KeyIdentifier(code: code, name: name)
         let network = try await networkName()
         for _ in 0..<5 {
             let transaction = Transaction(

@@ -5,6 +5,7 @@ func argument<Value>(_ name: String, _ read: () throws -> Value) throws -> Value
     } catch let error as CommandError {
         throw error
     } catch {
-        throw CommandError(.usage, "`\(name)`: \(error)")
+        let reason = "\(error)"
+        throw CommandError(.usage, reason.contains("`\(name)`") ? reason : "`\(name)`: \(reason)")
     }
 }

@@ -8,7 +8,7 @@ extension ConfigurationSchema {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            return ["\(file): not readable as YAML: \(Self.firstLine(of: error))"]
+            return ["\(file): not readable as YAML: \(YAMLProblem.words(error))"]
         }
         guard let root, root != Node("") else { return [] }
         guard case .mapping(let mapping) = root else { return ["\(file): expected `key: value` lines at the top"] }
@@ -74,9 +74,5 @@ extension ConfigurationSchema {
             }
         }
         return Array(Set(names)).sorted()
-    }
-
-    private static func firstLine(of error: any Error) -> String {
-        "\(error)".split(separator: "\n").prefix(2).joined(separator: " ")
     }
 }

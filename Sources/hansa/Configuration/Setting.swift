@@ -94,6 +94,18 @@ struct SocketName: Sendable, Hashable, CustomStringConvertible {
         self.init(host: host, port: port)
     }
 
+    /// The host is an address and not a name.
+    var isAddress: Bool { host.contains(":") || host.split(separator: ".").allSatisfy { UInt8($0) != nil } }
+
+    /// Every address of the machine.
+    var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
+
+    /// Where this machine reaches it.
+    var reached: SocketName { isWildcard ? SocketName(host: host == "::" ? "::1" : "127.0.0.1", port: port) : self }
+
+    /// Reached from this machine alone.
+    var isLoopback: Bool { host == "localhost" || host == "::1" || (isAddress && host.hasPrefix("127.")) }
+
     var description: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

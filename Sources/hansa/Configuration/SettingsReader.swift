@@ -69,8 +69,6 @@ struct SettingsReader: Sendable {
 
     /// The file's text, or why there is none.
     private static func text(of file: String) -> (text: String, fault: String?) {
-        guard let data = FileManager.default.contents(atPath: file) else { return ("", "\(file): cannot be read") }
-        guard let text = String(validating: data, as: UTF8.self) else { return ("", "\(file): is not UTF-8 text") }
-        return (text, nil)
+        do { return (try InputFile.text(file), nil) } catch { return ("", "\(error)") }
     }
 }

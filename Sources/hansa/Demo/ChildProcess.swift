@@ -53,7 +53,11 @@ final class ChildProcess: Sendable {
         _ arguments: [String], logging directory: String, program: URL = ChildProcess.program
     ) async throws -> Output {
         let child = try ChildProcess(arguments, logging: directory, program: program)
-        let status = await child.wait()
+        let status = await withTaskCancellationHandler {
+            await child.wait()
+        } onCancel: {
+            child.terminate()
+        }
         defer { for path in [child.outputPath, child.errorPath] { try? FileManager.default.removeItem(atPath: path) } }
         return Output(status: status, output: child.text(child.outputPath), error: child.text(child.errorPath))
     }

@@ -24,40 +24,54 @@ struct Demo: AsyncParsableCommand {
         let stage = Stage()
         let place = try DemoDirectory(directory)
         let network = DemoNetwork(place: place, stage: stage)
-        let passed = await withTaskGroup(of: Bool?.self) { group in
+        let outcome = await withTaskGroup(of: Outcome.self) { group in
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return nil }
-                return nil
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return .interrupted }
+                return .interrupted
             }
             group.addTask { await play(network, stage) }
-            let first = await group.next() ?? nil
+            let first = await group.next() ?? .interrupted
             group.cancelAll()
-            return first ?? keep
+            // What an interruption meant is known only to what was interrupted.
+            let second = await group.next() ?? first
+            return first == .interrupted ? second : first
         }
         await network.stop()
         place.leave(keeping: keep || directory != nil)
-        if !passed || stage.failures > 0 { throw ExitCode(ExitStatus.failure.rawValue) }
+        switch outcome {
+        case .passed: return
+        case .failed: throw ExitCode(ExitStatus.failure.rawValue)
+        case .interrupted: throw ExitCode(130)
+        }
     }
 
-    /// Plays every step; false where one did not come out as it should.
-    private func play(_ network: DemoNetwork, _ stage: Stage) async -> Bool? {
+    private enum Outcome {
+        case passed
+        case failed
+        /// Before every step was shown.
+        case interrupted
+    }
+
+    /// Plays every step and, with `--keep`, waits until it is cancelled.
+    private func play(_ network: DemoNetwork, _ stage: Stage) async -> Outcome {
         do {
             try await network.begin()
             let script = DemoScript(network: network, stage: stage)
             await script.play()
         } catch {
-            stage.failed("\(error)")
+            if !Task.isCancelled { stage.failed("\(error)") }
         }
         stage.conclude()
-        guard keep, !Task.isCancelled else { return stage.failures == 0 }
+        if Task.isCancelled { return .interrupted }
+        guard keep else { return stage.failures == 0 ? .passed : .failed }
         do {
             try await network.writeManifest()
         } catch {
             stage.failed("\(error)")
-            return false
+            return .failed
         }
         stage.say("\nEverything stays running. How to take part: \(network.place.manifest)\nCtrl-C ends it.")
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        return stage.failures == 0
+        return stage.failures == 0 ? .passed : .failed
     }
 }

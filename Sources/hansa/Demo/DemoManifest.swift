@@ -9,7 +9,7 @@ extension DemoNetwork {
     func writeManifest() async throws {
         let profile = try await Profile(home: place.node, flags: [:], environment: [:])
         let certificate = place.node.certificatePath("tls-1")
-        let pins = try CertificateFile.read(KeyFile.text(certificate)).map {
+        let pins = try CertificateFile.read(InputFile.text(certificate)).map {
             JSONValue(BaseEncoding.base64.encode($0.spki))
         }
         let value: JSONValue = [
@@ -24,12 +24,8 @@ extension DemoNetwork {
             ],
             "cities": JSONValue(try DemoCity.all.map(manifest)),
         ]
-        let text = Self.pretty(value) + "\n"
-        do {
-            try text.write(toFile: place.manifest, atomically: true, encoding: .utf8)
-        } catch {
-            throw CommandError(.failure, "cannot write `\(place.manifest)`", cause: error)
-        }
+        let text = value.indentedText + "\n"
+        try OutputFile.write(text.utf8, to: place.manifest)
     }
 
     private func manifest(_ city: DemoCity) throws -> JSONValue {
@@ -52,21 +48,5 @@ extension DemoNetwork {
                 ]
             ],
         ]
-    }
-
-    /// JSON over several lines.
-    private static func pretty(_ value: JSONValue, depth: Int = 0) -> String {
-        let inner = String(repeating: "  ", count: depth + 1)
-        let outer = String(repeating: "  ", count: depth)
-        switch value {
-        case .object(let object) where !object.isEmpty:
-            let lines = object.members.map { member in
-                "\(inner)\(String(decoding: JSONValue(member.name).bytes, as: UTF8.self)): \(pretty(member.value, depth: depth + 1))"
-            }
-            return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
-        case .array(let values) where !values.isEmpty:
-            return "[\n" + values.map { inner + pretty($0, depth: depth + 1) }.joined(separator: ",\n") + "\n\(outer)]"
-        default: return String(decoding: value.bytes, as: UTF8.self)
-        }
     }
 }

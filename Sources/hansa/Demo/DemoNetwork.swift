@@ -50,9 +50,11 @@ final class DemoNetwork: Sendable {
     func hansa(_ words: [String], home: Home? = nil, expecting status: ExitStatus = .success) async throws
         -> ChildProcess.Output
     {
+        try Task.checkCancellation()
         let arguments = words + (home.map { ["--home", $0.directory] } ?? [])
         stage.command(arguments.map { $0.replacing(place.path, with: "DIR") })
         let result = try await ChildProcess.run(arguments, logging: place.path + "/files")
+        try Task.checkCancellation()
         guard result.status == status.rawValue else {
             throw Stage.Unexpected(
                 "exit code \(result.status) instead of \(status.rawValue)\n\(result.output)\(result.error)")
@@ -88,7 +90,9 @@ final class DemoNetwork: Sendable {
     private func waitUntilReady(_ gateway: ChildProcess) async throws {
         for _ in 0..<300 {
             guard gateway.isRunning else { throw Stage.Unexpected("the gateway ended:\n\(gateway.errorText)") }
-            if (try? await NodeClient.with(publicURL) { try await $0.bytes("/health/ready") }) != nil { return }
+            if (try? await NodeClient.with(NodeAddress(publicURL)) { try await $0.bytes("/health/ready") }) != nil {
+                return
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Stage.Unexpected("the gateway was not ready within 30 s:\n\(gateway.errorText)")
@@ -119,8 +123,8 @@ final class DemoNetwork: Sendable {
         let home = place.home(city.directory)
         stage.heading("\(city.english) starts its own server and offers \(city.dataset)")
         let server = try await OriginServer.start(
-            certificate: KeyFile.text(home.certificatePath("tls-1")), key: KeyFile.read(home.keyPath("tls-1")).pem,
-            gateway: KeyFile.text(place.node.certificatePath("tls-1")), answer: city.answer(data))
+            certificate: InputFile.text(home.certificatePath("tls-1")), key: KeyFile.read(home.keyPath("tls-1")).pem,
+            gateway: InputFile.text(place.node.certificatePath("tls-1")), answer: city.answer(data))
         running.withLock { $0.servers[city.code] = server }
         let path = place.file("\(city.dataset).yaml")
         let description = """
@@ -143,7 +147,7 @@ final class DemoNetwork: Sendable {
         stage.heading("\(city.english) agrees on who may read \(city.dataset): two keys, four eyes")
         for policy in city.policies {
             let path = place.file(policy)
-            try Data(CityData.policy(policy)).write(to: URL(fileURLWithPath: path))
+            try Data(CityData.file(policy)).write(to: URL(fileURLWithPath: path))
             let proposed = try await hansa(["policy", "propose", path, "--json"], home: home)
             guard let hash = try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string else {
                 throw Stage.Unexpected("the proposal has no hash")

@@ -11,7 +11,7 @@ extension DemoScript {
             let answer = try await network.hansa(
                 ["fetch", "MA.156.1301/divisions/divisions/1301", "--purpose", "research", "--output", file, "--json"],
                 home: home(.seattle))
-            let text = try KeyFile.text(file)
+            let text = try InputFile.text(file)
             stage.answer(text)
             let proof = try JSONValue(parsing: Array(answer.output.utf8))
             try require(text.contains("石家庄市"), "the division's name is not in the answer")
@@ -31,7 +31,7 @@ extension DemoScript {
             try await network.hansa(
                 ["fetch", "MA.840.5363000/weather/daily?month=2015-12", "--purpose", "planning", "--output", file],
                 home: home(.shijiazhuang))
-            let text = try KeyFile.text(file)
+            let text = try InputFile.text(file)
             stage.answer(text.replacing("},", with: "},\n"), lines: 3)
             let days = try JSONValue(parsing: Array(text.utf8)).array ?? []
             let original = try CityData().seattle(
@@ -99,7 +99,7 @@ extension DemoScript {
                     place.node.certificatePath("tls-1"),
                 ], home: impostor)
             let profile = try await Profile(home: impostor, flags: [:], environment: [:])
-            let stranger = try Participant(profile: profile, exchangeKey: nil, tlsKey: nil)
+            let stranger = try await Participant(profile: profile, exchangeKey: nil, tlsKey: nil)
             let request = try stranger.signer.sign(
                 ExchangeRequest(target: "/exchange/MA.156.1301/divisions/divisions/1301", purpose: "research"))
             stage.answer(try await refusal(of: request, as: stranger))

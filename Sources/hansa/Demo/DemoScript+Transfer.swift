@@ -27,7 +27,7 @@ extension DemoScript {
             try require(status == 0, "exit code \(status)\n\(child.errorText)")
             let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? UInt64 ?? 0
             try require(size == Self.length, "\(size) bytes arrived instead of \(Self.length)")
-            let answer = try JSONValue(parsing: Array(KeyFile.text(place.path + "/files/transfer.out").utf8))
+            let answer = try JSONValue(parsing: Array(InputFile.text(place.path + "/files/transfer.out").utf8))
             try require(answer["digest"]?.string == "verified", "the digest was not verified")
             try require(answer["signature"]?.string == "verified", "the gateway's signature was not verified")
             let speed = ByteCount(UInt64(Double(Self.length) / max(seconds, 0.001)))

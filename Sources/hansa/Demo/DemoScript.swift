@@ -29,7 +29,7 @@ struct DemoScript: Sendable {
     /// A participant as `hansa fetch` makes one, for what no command would do.
     func participant(_ city: DemoCity, tlsKey: String? = nil) async throws -> Participant {
         let profile = try await Profile(home: home(city), flags: [:], environment: [:])
-        return try Participant(profile: profile, exchangeKey: nil, tlsKey: tlsKey)
+        return try await Participant(profile: profile, exchangeKey: nil, tlsKey: tlsKey)
     }
 
     /// Sends a signed request on a connection of its own and takes the answer whole.
@@ -54,7 +54,7 @@ struct DemoScript: Sendable {
             let (result, _) = try await exchange(request, as: participant)
             throw Stage.Unexpected("the gateway answered with \(result.status)")
         } catch let error as CommandError where error.cause is ExchangeConnection.Alert {
-            return error.message
+            return error.cause.map { "\(error.message): \($0)" } ?? error.message
         }
     }
 

@@ -45,12 +45,13 @@ final class Stage: Sendable {
         do {
             passed(try await body())
         } catch {
-            failed("\(error)")
+            if !Task.isCancelled { failed("\(error)") }
         }
     }
 
     func conclude() {
         let (steps, failures) = counts.withLock { $0 }
+        if Task.isCancelled { return heading("Interrupted after \(steps) steps.") }
         heading(
             failures == 0
                 ? "All \(steps) steps came out as they should."

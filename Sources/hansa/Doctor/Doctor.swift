@@ -35,12 +35,13 @@ struct Doctor: AsyncParsableCommand {
         findings += Examination.keys(in: profile.home)
         findings += Examination.certificates(in: profile.home, code: try? profile.code())
         findings.append(Examination.disk(profile.home.directory))
-        guard let url = try? profile.node() else {
+        guard let address = try? profile.node() else {
             return findings + [
                 .problem("node", "no node is set", advice: "`hansa network join --node URL` writes a profile")
             ]
         }
-        return findings + (await NodeExamination(url: url, home: profile.home, code: try? profile.code()).findings())
+        return findings
+            + (await NodeExamination(address: address, home: profile.home, code: try? profile.code()).findings())
     }
 
     private func examineNode(_ directory: String) async throws -> [Finding] {
@@ -50,10 +51,14 @@ struct Doctor: AsyncParsableCommand {
         findings += Examination.keys(in: home)
         findings += Examination.certificates(in: home, code: configuration.code)
         findings.append(Examination.disk(home.directory))
-        let url = "http\(configuration.settings["public.certificate"] == nil ? "" : "s")://\(configuration.open)"
-        let isRunning = await NodeExamination.isLive(url)
+        findings += Examination.listeners(configuration)
+        let certificate = configuration.settings.path("public.certificate")
+        let reached = "\(certificate == nil ? "http" : "https")://\(configuration.open.reached)"
+        var address = NodeAddress(reached, certificate: certificate)
+        address.namesHost = false
+        let isRunning = await NodeExamination.isLive(address)
         if isRunning {
-            findings += await NodeExamination(url: url, home: home, code: configuration.code).findings()
+            findings += await NodeExamination(address: address, home: home, code: configuration.code).findings()
         } else {
             for (name, address) in [("exchange", configuration.exchange), ("public", configuration.open)] {
                 findings.append(Examination.port(name, address))
@@ -61,6 +66,7 @@ struct Doctor: AsyncParsableCommand {
         }
         let stored = StoredExamination(configuration: configuration)
         findings.append(await stored.ledger())
+        findings += await stored.receipts()
         return findings + (await stored.upstreams())
     }
 }

@@ -51,7 +51,7 @@ enum Examination {
         let subject = "certificate"
         let renew = "make a new key: `hansa key generate tls`, then `hansa key add tls-N`"
         do {
-            let text = try KeyFile.text(home.certificatesDirectory + "/" + file)
+            let text = try InputFile.text(home.certificatesDirectory + "/" + file)
             guard let certificate = try CertificateFile.read(text).first else {
                 return .problem(subject, "\(file) holds none", advice: "replace the file")
             }
@@ -85,6 +85,25 @@ enum Examination {
         if free < 256 << 20 { return .problem("disk", text, advice: "free space: no receipt, no exchange") }
         if free < 2 << 30 { return .warning("disk", text, advice: "free space before receipts fill it") }
         return .good("disk", text)
+    }
+
+    /// Whether others can reach what is listened on.
+    static func listeners(_ configuration: NodeConfiguration) -> [Finding] {
+        let (exchange, open) = (configuration.exchange, configuration.open)
+        var findings: [Finding] = []
+        if exchange.isWildcard && configuration.settings["exchange.url"] == nil {
+            findings.append(
+                .problem(
+                    "exchange", "listens on every address, and consumers are told `\(configuration.exchangeURL)`",
+                    advice: "set exchange.url to what they reach it by"))
+        }
+        if open.isLoopback && !exchange.isLoopback {
+            findings.append(
+                .warning(
+                    "public", "listens on \(open), which other machines reach only through a proxy",
+                    advice: "set public.listen, public.certificate and public.key, if there is none"))
+        }
+        return findings
     }
 
     /// Whether a listener of a node that is not running could have its port.

@@ -7,17 +7,17 @@ import StrictJSON
 
 /// What a running node says of itself and of the keys of a home.
 struct NodeExamination {
-    let url: String
+    let address: NodeAddress
     let home: Home
     let code: IdentificationCode?
 
-    static func isLive(_ url: String) async -> Bool {
-        (try? await NodeClient.with(url) { try await $0.bytes("/health/live") }) != nil
+    static func isLive(_ address: NodeAddress) async -> Bool {
+        (try? await NodeClient.with(address) { try await $0.bytes("/health/live") }) != nil
     }
 
     func findings() async -> [Finding] {
         do {
-            return try await NodeClient.with(url) { node in
+            return try await NodeClient.with(address) { node in
                 var findings = [try await reached(node), try await ready(node)]
                 if let code { findings += try await keys(of: code, node) }
                 return findings
@@ -31,11 +31,11 @@ struct NodeExamination {
 
     private func reached(_ node: NodeClient) async throws -> Finding {
         let network = try await node.json("/network")
-        return .good("node", "\(url) is at height \(network.field("height")) of \(network.field("network"))")
+        return .good("node", "\(address.url) is at height \(network.field("height")) of \(network.field("network"))")
     }
 
     private func ready(_ node: NodeClient) async throws -> Finding {
-        var request = HTTPClientRequest(url: url + "/health/ready")
+        var request = HTTPClientRequest(url: address.url + "/health/ready")
         request.headers.add(name: "Accept", value: "application/json")
         let response = try await node.client.execute(request, timeout: .seconds(5))
         let body = try await response.body.collect(upTo: 65_536)
@@ -46,9 +46,11 @@ struct NodeExamination {
                 advice: "synchronise both clocks with NTP")
         }
         if response.status == .ok { return .good("ready", "the node takes exchanges") }
+        let answer = try? JSONValue(parsing: Array(body.readableBytesView))
+        let reasons = (answer?["reasons"]?.array ?? []).compactMap(\.string).joined(separator: "; ")
         return .problem(
-            "ready", "the node takes no exchanges: \(String(decoding: body.readableBytesView, as: UTF8.self))",
-            advice: "see the node's log")
+            "ready", "the node takes no exchanges: \(reasons)",
+            advice: "Documentation/operations.md, \"When something is wrong\"; the node's log has more")
     }
 
     /// Seconds between an HTTP date (RFC 9110 section 5.6.7) and now.
@@ -74,6 +76,9 @@ struct NodeExamination {
                 ? .good("identity", "\(code) is active")
                 : .problem("identity", "\(code) is \(status)", advice: "ask the registrars of the network")
         ]
+        if status == "active", let reason = answer["inactive"]?.string {
+            findings.append(.problem("identity", reason, advice: "ask whoever suspended it"))
+        }
         let records = (answer["keys"]?.array ?? []).compactMap { try? KeyRecord(json: $0) }
         for name in home.keyNames {
             guard let record = records.first(where: { $0.id.name == name }) else {

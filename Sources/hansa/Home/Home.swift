@@ -25,7 +25,7 @@ struct Home: Sendable {
                 atPath: keysDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try files.createDirectory(atPath: certificatesDirectory, withIntermediateDirectories: true)
         } catch {
-            throw CommandError(.failure, "cannot create `\(directory)`", cause: error)
+            throw CommandError(.failure, "cannot create `\(directory)`: \(SystemError.text(of: error))")
         }
     }
 
@@ -39,6 +39,23 @@ struct Home: Sendable {
     /// The names of the keys for a purpose, by the convention `PURPOSE-N`.
     func keyNames(for purpose: KeyPurpose) -> [String] {
         keyNames.filter { $0 == purpose.rawValue || $0.hasPrefix(purpose.rawValue + "-") }
+    }
+
+    /// The key of that name, or the first for one of the purposes that the ledger has in use.
+    ///
+    /// The node is asked only where there is a choice; where it cannot say, the first is taken, as for a code that has
+    /// yet to apply.
+    func key(
+        named name: String?, for purposes: [KeyPurpose], of code: IdentificationCode, node: NodeClient
+    ) async throws -> (name: String, key: PrivateKey) {
+        let choice = purposes.flatMap { purpose in keyNames(for: purpose).map { (name: $0, purpose: purpose) } }
+        guard name == nil, choice.count > 1, let records = try? await node.keys(of: code) else {
+            return try key(named: name, for: purposes)
+        }
+        let usable = choice.first { candidate in
+            records.contains { $0.id.name == candidate.name && $0.isActive(at: .now(), for: candidate.purpose) }
+        }
+        return try key(named: usable?.name, for: purposes)
     }
 
     /// The key of that name, or the first for one of the purposes.

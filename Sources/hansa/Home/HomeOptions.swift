@@ -14,8 +14,14 @@ struct HomeOptions: ParsableArguments {
     var node: String?
 
     var directory: Home {
-        let environment = ProcessInfo.processInfo.environment
-        return Home(home ?? environment["HANSA_HOME"] ?? NSHomeDirectory() + "/.hansa")
+        Self.directory(home, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// The directory named by the flag, by `HANSA_HOME`, or else `.hansa` below `HOME`.
+    static func directory(_ flag: String?, environment: [String: String]) -> Home {
+        if let named = flag ?? environment["HANSA_HOME"] { return Home(named) }
+        let user = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        return Home(user + "/.hansa")
     }
 
     func profile(_ more: [String: String?] = [:]) async throws -> Profile {
@@ -23,6 +29,11 @@ struct HomeOptions: ParsableArguments {
         if let code { flags["code"] = code }
         if let node { flags["node"] = node }
         return try await Profile(home: directory, flags: flags, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Runs with the node that the profile names.
+    func withNode<Result>(_ work: (NodeClient) async throws -> Result) async throws -> Result {
+        try await NodeClient.with(try await profile().node(), work)
     }
 
     /// The code that was named, or the profile's own.

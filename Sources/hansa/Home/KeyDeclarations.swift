@@ -53,15 +53,11 @@ enum ApplicationFile {
         if let endpoint = application.profile.endpoint { members.append(("endpoint", JSONValue(endpoint))) }
         members.append(("keys", JSONValue(application.keys.map(\.json))))
         let text = String(decoding: JSONValue(members).bytes, as: UTF8.self) + "\n"
-        do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-        } catch {
-            throw CommandError(.failure, "cannot write `\(path)`", cause: error)
-        }
+        try OutputFile.write(text.utf8, to: path)
     }
 
     static func read(_ path: String) throws -> IdentityApplication {
-        let text = try KeyFile.text(path)
+        let text = try InputFile.text(path)
         do {
             let value = try JSONValue(parsing: Array(text.utf8))
             guard let code = value["code"]?.string, let title = value["title"]?.object, let keys = value["keys"]?.array

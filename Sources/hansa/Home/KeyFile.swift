@@ -6,7 +6,7 @@ enum KeyFile {
     /// Reads a key, refusing a file that others may read.
     static func read(_ path: String) throws -> PrivateKey {
         try checkMode(path)
-        let pem = try text(path)
+        let pem = try InputFile.text(path)
         do {
             return try PrivateKey(pem: pem)
         } catch {
@@ -23,7 +23,7 @@ enum KeyFile {
     static func writeNew(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
-            let reason = errno == EEXIST ? "it exists already, and keys are never overwritten" : reason(errno)
+            let reason = errno == EEXIST ? "it exists already, and keys are never overwritten" : SystemError.text(errno)
             throw CommandError(.permission, "cannot create `\(path)`: \(reason)")
         }
         defer { close(descriptor) }
@@ -33,34 +33,18 @@ enum KeyFile {
                 Foundation.write(descriptor, $0.baseAddress! + offset, bytes.count - offset)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw CommandError(.failure, "cannot write `\(path)`: \(reason(errno))") }
+            guard count > 0 else { throw CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(errno))") }
             offset += count
         }
-        guard fsync(descriptor) == 0 else { throw CommandError(.failure, "cannot write `\(path)`: \(reason(errno))") }
+        guard fsync(descriptor) == 0 else {
+            throw CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(errno))")
+        }
     }
 
     static func checkMode(_ path: String) throws {
-        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
-            let mode = attributes[.posixPermissions] as? Int
-        else { throw CommandError(.input, "cannot read the key file `\(path)`") }
-        guard mode & 0o077 == 0 else {
+        guard try FileMode.of(path) & 0o077 == 0 else {
             throw CommandError(
                 .permission, "others may read the key file `\(path)`", advice: "run `chmod 600 \(path)`")
         }
-    }
-
-    static func text(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else {
-            throw CommandError(.input, "cannot read `\(path)`")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandError(.input, "`\(path)` is not text")
-        }
-        return text
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        String(cString: strerror(code))
     }
 }

@@ -23,9 +23,8 @@ struct Profile: Sendable {
         }
     }
 
-    func node() throws -> String {
-        let url = try required("node", flag: "--node")
-        return url.hasSuffix("/") ? String(url.dropLast()) : url
+    func node() throws -> NodeAddress {
+        NodeAddress(try required("node", flag: "--node"), certificate: settings.path("node-certificate"))
     }
 
     func gateway() throws -> String {
@@ -50,19 +49,17 @@ struct Profile: Sendable {
     private func required(_ key: String, flag: String) throws -> String {
         if let value = settings[key] { return value }
         let variable = settings.schema[key]?.environmentName ?? ""
-        throw CommandError(
-            .configuration, "`\(key)` is not set",
-            advice: "give \(flag), set \(variable), or write `\(key): …` into \(home.profilePath)")
+        var advice = "give \(flag), set \(variable), or write `\(key): …` into \(home.profilePath)"
+        if settings.file == nil {
+            advice += "\n  `hansa network join --code CODE --node URL` gets to know a network and writes that file"
+        }
+        throw CommandError(.configuration, "`\(key)` is not set", advice: advice)
     }
 
     /// Writes a profile for others to edit.
     static func write(_ values: [(String, String)], to home: Home) throws {
         let lines = values.map { "\($0.0): \(Self.scalar($0.1))\n" }.joined()
-        do {
-            try lines.write(toFile: home.profilePath, atomically: true, encoding: .utf8)
-        } catch {
-            throw CommandError(.failure, "cannot write `\(home.profilePath)`", cause: error)
-        }
+        try OutputFile.write(lines.utf8, to: home.profilePath)
     }
 
     /// A YAML scalar that reads back as the same text.

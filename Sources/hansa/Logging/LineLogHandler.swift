@@ -64,7 +64,12 @@ struct LineLogHandler: LogHandler {
     private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
         switch value {
         case .string(let text): .string(text)
-        case .stringConvertible(let value): .string("\(value)")
+        case .stringConvertible(let value):
+            if let number = value as? any BinaryInteger {
+                JSONValue(Int(clamping: number))
+            } else {
+                .string("\(value)")
+            }
         case .array(let values): .array(values.map(json))
         case .dictionary(let values):
             .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) }))

@@ -46,6 +46,11 @@ struct Terminal: Sendable {
         }
     }
 
+    /// Begins a new line where someone looks and the last byte written did not end one.
+    func endLine(after last: UInt8?) {
+        if isInteractive, let last, last != 0x0A { write("\n") }
+    }
+
     func paint(_ text: String, _ style: Style) -> String {
         hasColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -12,6 +12,7 @@ struct TextTable {
     }
 
     func rendered(on terminal: Terminal = .output) -> String {
+        guard !rows.isEmpty else { return "none\n" }
         let lines = [headings] + rows
         let widths = headings.indices.map { column in
             lines.map { column < $0.count ? $0[column].displayWidth : 0 }.max() ?? 0

@@ -35,7 +35,17 @@ struct NodeConfiguration: Sendable {
         directory: String, file: String? = nil, flags: [String: String] = [:]
     ) async throws -> NodeConfiguration {
         let environment = ProcessInfo.processInfo.environment
-        let file = file ?? environment["HANSA_CONFIG"] ?? Home(directory).directory + "/hansa.yaml"
+        let named = file ?? environment["HANSA_CONFIG"]
+        let file = named ?? Home(directory).directory + "/hansa.yaml"
+        guard named != nil || FileManager.default.fileExists(atPath: file) else {
+            // What is wrong with the command line comes first.
+            _ = try await SettingsReader(
+                schema: .node, file: nil, environment: environment, flags: flags,
+                knownEnvironment: ConfigurationSchema.environmentNames)
+            throw CommandError(
+                .configuration, "there is no node in `\(directory)`: `\(file)` does not exist",
+                advice: "name a node's directory with --directory, or begin a network with `hansa network init`")
+        }
         return try NodeConfiguration(
             try await SettingsReader(
                 schema: .node, file: file, environment: environment, flags: flags,
@@ -142,6 +152,13 @@ extension NodeConfiguration {
         AnchorSettings(
             interval: try duration("receipts.anchor-interval"), allowedLag: try duration("receipts.allowed-lag"),
             beyondAllowedLag: try required("receipts.past-lag") == "refuse" ? .refuse : .proceed)
+    }
+
+    /// The gateway's own end of TLS.
+    func tlsIdentity() throws -> TLSIdentity {
+        TLSIdentity(
+            key: try key("operator.tls-key").key,
+            certificateChain: try InputFile.text(path("operator.certificate")))
     }
 
     func logging() throws -> (level: Logger.Level, format: LogFormat) {

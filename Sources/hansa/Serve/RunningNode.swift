@@ -21,6 +21,10 @@ struct RunningNode: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.ledger = try await Self.openLedger(configuration, logger: logger)
+        do { try Self.checkKeys(configuration, view: ledger.view) } catch {
+            try? ledger.close()
+            throw error
+        }
         let network = ledger.view.network
         let origin = ReceiptsAnchor.origin(network: network, gateway: configuration.code)
         do {
@@ -34,6 +38,24 @@ struct RunningNode: Sendable {
         }
     }
 
+    /// Refuses keys that nobody could check: each must be the one that the ledger has under its name.
+    private static func checkKeys(_ configuration: NodeConfiguration, view: LedgerView) throws {
+        for setting in ["operator.tls-key", "operator.exchange-key", "operator.receipts-key", "operator.validator-key"]
+        {
+            let (id, key) = try configuration.key(setting)
+            guard let record = view.key(id) else {
+                throw CommandError(
+                    .configuration, "`\(setting)`: `\(id)` is not on the ledger",
+                    advice:
+                        "run the node with the key it had, and add this one with `hansa key add \(id.name) --home …`")
+            }
+            guard record.publicKey == key.publicKey else {
+                throw CommandError(
+                    .configuration, "`\(setting)`: the file of `\(id)` holds another key than the ledger")
+            }
+        }
+    }
+
     private static func openLedger(_ configuration: NodeConfiguration, logger: Logger) async throws -> Ledger {
         let validator = try configuration.key("operator.validator-key")
         let directory = try configuration.path("ledger.directory")
@@ -44,7 +66,7 @@ struct RunningNode: Sendable {
             return try await Ledger.open(directory: directory, settings: settings)
         } catch let error as LedgerError {
             let advice = error.code == .notFound ? "`hansa network init` begins a network" : nil
-            throw CommandError(.failure, "the ledger in `\(directory)` cannot be opened", advice: advice, cause: error)
+            throw CommandError(.failure, "the ledger cannot be opened", advice: advice, cause: error)
         }
     }
 
@@ -69,12 +91,10 @@ struct RunningNode: Sendable {
 
     private func gateway() throws -> Gateway {
         let exchange = try configuration.key("operator.exchange-key")
-        let tls = try configuration.key("operator.tls-key")
         let ledger = ledger
         let parts = Gateway.Parts(
             view: { ledger.view }, receipts: receipts, exchangeKey: exchange.key, exchangeKeyID: exchange.id,
-            tls: TLSIdentity(
-                key: tls.key, certificateChain: try KeyFile.text(configuration.path("operator.certificate"))))
+            tls: try configuration.tlsIdentity())
         return try Gateway(
             configuration: configuration.gateway(), parts: parts, logger: Logger(label: "hansa.gateway"))
     }
@@ -91,7 +111,7 @@ struct RunningNode: Sendable {
         if let certificate = configuration.settings.path("public.certificate") {
             let key = try configuration.path("public.key")
             try KeyFile.checkMode(key)
-            tls = .init(certificateChain: try KeyFile.text(certificate), privateKey: try KeyFile.text(key))
+            tls = .init(certificateChain: try InputFile.text(certificate), privateKey: try InputFile.text(key))
         }
         return try PublicServer(
             configuration: ListenerConfiguration(
@@ -104,13 +124,12 @@ struct RunningNode: Sendable {
     }
 
     private func officersServer(_ address: SocketName) throws -> OfficersServer {
-        let tls = try configuration.key("operator.tls-key")
-        let certificate = try KeyFile.text(configuration.path("operator.certificate"))
+        let identity = try configuration.tlsIdentity()
         let (ledger, receipts) = (ledger, receipts)
         return try OfficersServer(
             configuration: ListenerConfiguration(
                 host: address.host, port: address.port,
-                tls: .init(certificateChain: certificate, privateKey: tls.key.pem)),
+                tls: .init(certificateChain: identity.certificateChain, privateKey: identity.key.pem)),
             sources: OfficersServer.Sources(ledger: ledger, receipts: receipts, operatorCode: configuration.code) {
                 id in
                 try await receipts.reader.evidence(for: id, ledger: .local(ledger.archive)).bytes

@@ -32,7 +32,7 @@ struct Serve: AsyncParsableCommand {
             try await group.run()
         } catch {
             node.close()
-            throw CommandError(.failure, "the node stopped", cause: error)
+            throw CommandError(.failure, "the node stopped: \(ConnectionFailure.words(error))")
         }
         node.close()
     }

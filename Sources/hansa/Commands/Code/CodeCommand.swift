@@ -1,6 +1,5 @@
 import ArgumentParser
 import CityIdentity
-import Foundation
 import Ledger
 import StrictJSON
 
@@ -8,7 +7,9 @@ import StrictJSON
 struct CodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "code", abstract: "Show a city's signed code as a QR code, and check one offline.",
-        discussion: "Example: hansa code show --png seattle.png && hansa code verify HANSA:…",
+        discussion: """
+            Example: hansa code show --png seattle.png --registry registry.json && hansa code verify HANSA:… --registry registry.json
+            """,
         subcommands: [CodeShow.self, CodeVerify.self])
 }
 
@@ -48,9 +49,9 @@ struct CodeShow: AsyncParsableCommand {
             keyID: KeyIdentifier(code: profile.code(), name: name), key: key, network: profile.requiredNetwork(),
             issuedAt: now, expiresAt: now.adding(seconds: Int64(days) * 86_400))
         let drawing = try QRCode(code.text)
-        if let png { try write(drawing.png(), to: png) }
-        if let svg { try write(Array(drawing.svg.utf8), to: svg) }
-        if let registry { try write(try await bundle(for: profile), to: registry) }
+        if let png { try OutputFile.write(drawing.png(), to: png) }
+        if let svg { try OutputFile.write(drawing.svg.utf8, to: svg) }
+        if let registry { try OutputFile.write(try await bundle(for: profile), to: registry) }
         let terminal = Terminal.output
         let picture = terminal.isInteractive ? drawing.terminal(colours: terminal.hasColours) + "\n" : ""
         output.print(
@@ -67,14 +68,6 @@ struct CodeShow: AsyncParsableCommand {
         }
         guard let bytes else { throw CommandError(.notFound, "the node serves no registry checkpoints") }
         return bytes
-    }
-
-    private func write(_ bytes: [UInt8], to path: String) throws {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw CommandError(.failure, "cannot write `\(path)`", cause: error)
-        }
     }
 }
 
@@ -100,10 +93,10 @@ struct CodeVerify: AsyncParsableCommand {
 
     func run() async throws {
         let key = try await LedgerKey.read(ledgerKey, home: home)
-        let bundle = try KeyFile.text(registry)
+        let bundle = try InputFile.bytes(registry, limit: 64 << 20)
         let view: VerifiedRegistry
         do {
-            view = try RegistryCheckpoint(parsing: Array(bundle.utf8)).verified(trusting: [key])
+            view = try RegistryCheckpoint(parsing: bundle).verified(trusting: [key])
         } catch {
             throw CommandError(.no, "the registry checkpoint does not hold", cause: error)
         }

@@ -79,7 +79,7 @@ struct DatasetList: AsyncParsableCommand {
 
     func run() async throws {
         let above = try provider.map { text in try argument(text) { try IdentificationCode(text) } }
-        let answer = try await NodeClient.with(try await home.profile().node()) { try await $0.json("/datasets") }
+        let answer = try await home.withNode { try await $0.json("/datasets") }
         let records = (answer["datasets"]?.array ?? []).filter { record in
             guard let above else { return true }
             guard let code = record["dataset"]?["provider"]?.string.flatMap({ try? IdentificationCode($0) }) else {

@@ -12,6 +12,8 @@ final class Download: Sendable {
         var file: FileHandle?
         var offset: UInt64
         var done: UInt64 = 0
+        /// The last byte that went to standard output.
+        var last: UInt8?
         var refusal: [UInt8] = []
     }
 
@@ -79,6 +81,7 @@ final class Download: Sendable {
                 try file.write(contentsOf: piece.readableBytesView)
             } else {
                 Terminal.output.write(Array(piece.readableBytesView))
+                state.last = piece.readableBytesView.last ?? state.last
             }
         }
     }
@@ -100,6 +103,16 @@ final class Download: Sendable {
             return state.offset
         }
     }
+
+    /// What an interruption leaves, in words; `nil` where nothing is left.
+    var kept: String? {
+        guard let output else { return nil }
+        let count = state.withLock { $0.file == nil ? 0 : $0.offset + $0.done }
+        return count == 0 ? nil : "\(ByteCount(count)) are kept in \(output).part; the same command goes on from there"
+    }
+
+    /// Ends the line of what went to a screen, so that what is said next stands on its own.
+    func endLine() { Terminal.output.endLine(after: state.withLock { $0.last }) }
 
     private static func open(_ path: String, at offset: UInt64) throws -> FileHandle {
         let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)

@@ -49,8 +49,7 @@ struct ExchangeOptions: ParsableArguments {
     {
         guard id.code == code else { return nil }
         return try await NodeClient.with(try profile.node()) { node in
-            let keys = try await node.json("/identities/\(code)")["keys"]?.array ?? []
-            return keys.compactMap { try? KeyRecord(json: $0) }.first { $0.id == id }
+            try await node.keys(of: code).first { $0.id == id }
         }
     }
 
@@ -67,8 +66,11 @@ struct ExchangeOptions: ParsableArguments {
             case 500...: .unreachable
             default: .denied
             }
-        let type = problem?["type"]?.string.map { " [\($0.printable)]" } ?? ""
-        throw CommandError(status, text + type)
+        let type = problem?["type"]?.string ?? ""
+        if !type.isEmpty { text += " [\(type.printable)]" }
+        let advice =
+            type.hasSuffix(":key-not-active") ? "`hansa key list` tells which keys are in use; --key names one" : nil
+        throw CommandError(status, text, advice: advice)
     }
 
     /// Says what was proven; throws where something was there and did not hold.

@@ -26,11 +26,13 @@ struct Fetch: AsyncParsableCommand {
             throw CommandError(.usage, "--json needs --output, since standard output is for the one or the other")
         }
         let profile = try await options.profile()
-        let participant = try Participant(profile: profile, exchangeKey: options.key, tlsKey: options.tlsKey)
+        let participant = try await Participant(profile: profile, exchangeKey: options.key, tlsKey: options.tlsKey)
         let download = try Download(output: output)
         let request = ExchangeRequest(
             target: path, purpose: options.purpose, fields: [("Accept-Encoding", "identity")] + download.conditions)
         let signed = try participant.signer.sign(request)
+        let interruption = Interruption { download.kept }
+        defer { interruption.cancel() }
         let label = String(target.prefix(40))
         let result = try await ExchangeConnection.with(participant.address, identity: participant.identity) {
             inbound, outbound in
@@ -39,6 +41,7 @@ struct Fetch: AsyncParsableCommand {
                 try download.begin($0, label: label)
             }
         }
+        download.endLine()
         try ExchangeOptions.check(result, content: download.refusal)
         let proof = try await ResponseProof.check(result, request: signed) {
             try await ExchangeOptions.gatewayKey($0, of: participant.gatewayCode, profile: profile)

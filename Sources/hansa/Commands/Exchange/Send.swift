@@ -18,7 +18,8 @@ struct Send: AsyncParsableCommand {
     @Argument(help: "Where to: CODE/DATASET[/PATH][?QUERY].")
     var target: String
 
-    @Option(name: .long, help: "The HTTP method: POST, PUT or PATCH.")
+    @Option(
+        name: .long, help: "The HTTP method: POST, PUT or PATCH.", completion: .list(["POST", "PUT", "PATCH"]))
     var method: String = "POST"
 
     @Option(name: .long, help: "The media type of the file.")
@@ -30,7 +31,7 @@ struct Send: AsyncParsableCommand {
         }
         let path = try ExchangeOptions.target(target)
         let profile = try await options.profile()
-        let participant = try Participant(profile: profile, exchangeKey: options.key, tlsKey: options.tlsKey)
+        let participant = try await Participant(profile: profile, exchangeKey: options.key, tlsKey: options.tlsKey)
         let upload = try Upload(file)
         let request = ExchangeRequest(
             method: method, target: path, purpose: options.purpose, fields: [("Content-Type", type)],
@@ -49,7 +50,10 @@ struct Send: AsyncParsableCommand {
         let proof = try await ResponseProof.check(result, request: signed) {
             try await ExchangeOptions.gatewayKey($0, of: participant.gatewayCode, profile: profile)
         }
-        if !options.output.json { Terminal.output.write(content) }
+        if !options.output.json {
+            Terminal.output.write(content)
+            Terminal.output.endLine(after: content.last)
+        }
         try options.report(
             result, proof: proof,
             members: [
@@ -93,10 +97,11 @@ struct Upload: AsyncSequence, Sendable {
     }
 
     private static func open(_ path: String) throws -> FileHandle {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw CommandError(.input, "cannot read `\(path)`")
+        do {
+            return try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        } catch {
+            throw CommandError(.input, "cannot read `\(path)`: \(SystemError.text(of: error))")
         }
-        return file
     }
 
     struct AsyncIterator: AsyncIteratorProtocol {

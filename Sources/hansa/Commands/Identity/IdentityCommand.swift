@@ -7,7 +7,7 @@ import StrictJSON
 struct IdentityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identity", abstract: "Apply for a code, decide on applications, see who takes part.",
-        discussion: "Example: hansa identity apply --title en=Seattle --title zh=西雅图 --contact data@seattle.example",
+        discussion: "Example: hansa identity list --status applied",
         subcommands: [
             IdentityApply.self, IdentityApprove.self, IdentityReject.self, IdentityDelegate.self,
             IdentityUpdateCommand.self,
@@ -60,8 +60,9 @@ struct IdentityApply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Apply for a city's code, with the keys of this home.",
         discussion: """
-            The keys must exist: hansa key generate tls exchange policy policy registry
-            Example: hansa identity apply --code MA.840.5363000 --title en=Seattle
+            Before it come `hansa network join --code CODE --node URL`, which writes the profile of this home, and
+            `hansa key generate tls exchange policy policy registry`. All of a city's way: Documentation/cities.md
+            Example: hansa identity apply --title en=Seattle --title zh=西雅图 --contact data@seattle.example
             """)
 
     @OptionGroup var options: TransactionOptions
@@ -77,10 +78,24 @@ struct IdentityApply: AsyncParsableCommand {
             try ApplicationFile.write(application, to: outputFile)
             return options.output.say("wrote the application for \(application.code) to \(outputFile)")
         }
-        try await options.submit(
-            .identityApply(application), for: .registry,
-            saying: "\(application.code) has applied with \(application.keys.count) keys; registrars now decide",
-            json: [("code", JSONValue(application.code.description))])
+        do {
+            try await options.submit(
+                .identityApply(application), for: .registry,
+                saying: "\(application.code) has applied with \(application.keys.count) keys; registrars now decide",
+                json: [("code", JSONValue(application.code.description))])
+        } catch let error as CommandError where error.status == .denied {
+            throw CommandError(
+                .denied, error.message, advice: await standing(of: application.code), cause: error.cause)
+        }
+    }
+
+    /// What stands on the ledger already, which is why an application is refused as a rule.
+    private func standing(of code: IdentificationCode) async -> String? {
+        guard let identity = try? await options.home.withNode({ try await $0.identity(code)["identity"] }) else {
+            return nil
+        }
+        return
+            "`\(code)` is on the ledger already (\(identity.field("status"))); `hansa identity show \(code)` shows its keys"
     }
 }
 
@@ -138,5 +153,15 @@ struct IdentityUpdateCommand: AsyncParsableCommand {
             code: code, title: title.isEmpty ? nil : try Titles.parse(title, flag: "--title"), contact: contact,
             endpoint: endpoint, policyApprovals: policyApprovals)
         try await options.submit(.identityUpdate(update), for: .registry, saying: "\(code) is changed")
+        if let policyApprovals { try await warn(of: code, policyApprovals) }
+    }
+
+    /// With fewer keys than must agree no policy comes into force any more.
+    private func warn(of code: IdentificationCode, _ wanted: Int) async throws {
+        let keys = try await options.home.withNode { try await $0.keys(of: code) }
+        let count = keys.count { $0.isActive(at: .now(), for: .policy) }
+        guard count < wanted else { return }
+        options.output.say(
+            "  only \(count) policy keys of \(code) are in use: add more, or no policy can come into force")
     }
 }

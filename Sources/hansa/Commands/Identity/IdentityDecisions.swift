@@ -45,9 +45,8 @@ struct DecisionOptions: ParsableArguments {
 
     func run(saying word: String, _ body: (ApplicationDecision) -> Transaction.Body) async throws {
         let code = try argument(target) { try IdentificationCode(target) }
-        let profile = try await options.home.profile()
-        let standing = try await NodeClient.with(try profile.node()) { node in
-            try await node.json("/identities/\(code)")["identity"]?["application"]?.string
+        let standing = try await options.home.withNode { node in
+            try await node.identity(code)["identity"]?["application"]?.string
         }
         guard let standing else { throw CommandError(.notFound, "there is no application for `\(code)`") }
         if let application, !application.utf8.elementsEqual(standing.utf8) {

@@ -10,14 +10,16 @@ struct IdentityList: AsyncParsableCommand {
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only codes of that status: applied, active, suspended or retired.")
+    @Option(
+        name: .long, help: "Only codes of that status: applied, active, suspended or retired.",
+        completion: .list(["applied", "active", "suspended", "retired"]))
     var status: String?
 
     func run() async throws {
         if let status, IdentityStatus(rawValue: status) == nil {
             throw CommandError(.usage, "`\(status)` is no status: applied, active, suspended, retired")
         }
-        let answer = try await NodeClient.with(try await home.profile().node()) { try await $0.json("/identities") }
+        let answer = try await home.withNode { try await $0.json("/identities") }
         let records = (answer["identities"]?.array ?? []).filter { status == nil || $0["status"]?.string == status }
         var table = TextTable("CODE", "STATUS", "NAME", "KEYS", "SINCE")
         for record in records {
@@ -42,9 +44,7 @@ struct IdentityShow: AsyncParsableCommand {
 
     func run() async throws {
         let code = try await home.code(or: target)
-        let answer = try await NodeClient.with(try await home.profile().node()) {
-            try await $0.json("/identities/\(code)")
-        }
+        let answer = try await home.withNode { try await $0.identity(code) }
         output.print(json: answer, text: Self.text(answer))
     }
 
@@ -52,25 +52,28 @@ struct IdentityShow: AsyncParsableCommand {
         let identity = answer["identity"] ?? .null
         var text = "\(identity.field("code"))  \(identity.localized("title"))\n"
         text += "status       \(identity.field("status")) since \(identity.field("changed"))\n"
+        if identity.field("status") == "active", let reason = answer["inactive"]?.string {
+            text += "not in use   \(reason.printable)\n"
+        }
         for (name, label) in [
             ("reason", "reason"), ("application", "application"), ("contact", "contact"), ("endpoint", "endpoint"),
         ]
         where identity[name] != nil {
             text += label.padded(to: 13) + identity.field(name) + "\n"
         }
-        return text + "\n" + keyTable(answer["keys"]?.array ?? []).rendered()
+        return text + "\n" + keyTable(answer).rendered()
     }
 
-    static func keyTable(_ keys: [JSONValue]) -> TextTable {
+    /// The keys in a node's answer about a code; none is in use while the code is not.
+    static func keyTable(_ answer: JSONValue) -> TextTable {
         var table = TextTable("KEY", "ALGORITHM", "PURPOSES", "VALID UNTIL", "STATE")
-        for key in keys {
-            let record = try? KeyRecord(json: key)
-            guard let record else { continue }
+        let inactive = answer["inactive"]?.string.map { "not in use: \($0.printable)" }
+        for record in (answer["keys"]?.array ?? []).compactMap({ try? KeyRecord(json: $0) }) {
             let state: String
             if let revocation = record.revocation {
                 state = "revoked \(revocation.time): \(revocation.reason.printable)"
             } else {
-                state = record.reasonAgainstUse(at: .now()) ?? "active"
+                state = record.reasonAgainstUse(at: .now()) ?? inactive ?? "active"
             }
             table.add(
                 record.id.description, record.publicKey.algorithm.rawValue,

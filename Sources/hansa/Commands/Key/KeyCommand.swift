@@ -24,10 +24,12 @@ struct KeyGenerate: AsyncParsableCommand {
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "What the keys are for.")
+    @Argument(help: "What the keys are for.", completion: .list(KeyPurpose.allCases.map(\.rawValue)))
     var purposes: [String]
 
-    @Option(name: .long, help: "ES256, EdDSA or SM2. (default: ES256; EdDSA where only that can be)")
+    @Option(
+        name: .long, help: "ES256, EdDSA or SM2. (default: ES256; EdDSA where only that can be)",
+        completion: .list(["ES256", "EdDSA", "SM2"]))
     var algorithm: String?
 
     @Option(name: .long, help: "A name the certificate of a server holds; may be repeated.")
@@ -42,6 +44,7 @@ struct KeyGenerate: AsyncParsableCommand {
     func run() async throws {
         let profile = try await home.profile()
         let code = try profile.code()
+        try argument(code.description) { try AllocationRule.standard.check(code) }
         try profile.home.create()
         var made: [JSONValue] = []
         for text in purposes {

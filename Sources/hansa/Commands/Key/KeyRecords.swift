@@ -61,17 +61,17 @@ struct KeyList: AsyncParsableCommand {
     func run() async throws {
         let code = try await home.code(or: target)
         let profile = try await home.profile()
-        let answer = try await NodeClient.with(try profile.node()) { try await $0.json("/identities/\(code)") }
+        let answer = try await NodeClient.with(try profile.node()) { try await $0.identity(code) }
         let keys = answer["keys"]?.array ?? []
         let known = Set(keys.compactMap { try? KeyRecord(json: $0).id.description })
         let own = try? profile.code()
         let onlyHere = own == code ? profile.home.keyNames.filter { !known.contains("\(code)#\($0)") } : []
-        var text = IdentityShow.keyTable(keys).rendered()
+        var text = IdentityShow.keyTable(answer).rendered()
         if !onlyHere.isEmpty { text += "\nhere, and not on the ledger: \(onlyHere.joined(separator: " "))\n" }
         output.print(
             json: JSONValue([
                 ("code", JSONValue(code.description)), ("keys", JSONValue(keys)),
-                ("onlyHere", JSONValue(onlyHere.map { JSONValue($0) })),
+                ("inactive", answer["inactive"] ?? .null), ("onlyHere", JSONValue(onlyHere.map { JSONValue($0) })),
             ]), text: text)
     }
 }

@@ -15,7 +15,11 @@ struct LedgerCommand: AsyncParsableCommand {
 struct LedgerLog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "The latest entries, or those from an index on.",
-        discussion: "Example: hansa ledger log --limit 20")
+        discussion: """
+            What a transaction came to is not in the log but follows from it: it is shown with --directory, where the node has
+            derived it, and by `hansa ledger verify`, which derives it here.
+            Example: hansa ledger log --limit 20
+            """)
 
     @OptionGroup var source: LedgerSourceOptions
     @OptionGroup var output: OutputOptions
@@ -31,11 +35,14 @@ struct LedgerLog: AsyncParsableCommand {
             let size = try await source.claim().size
             let count = min(limit, size)
             let start = min(from ?? size - count, size)
-            var table = TextTable("INDEX", "TIME", "TYPE", "SIGNER", "SEQUENCE")
+            var table = TextTable("INDEX", "TIME", "TYPE", "SIGNER", "SEQUENCE", "OUTCOME")
             var rows: [JSONValue] = []
-            try await source.entries(from: start, to: start + min(count, size - start), size: size) { index, leaf in
-                let entry = LedgerEntryText(leaf)
-                table.add(String(index), entry.time, entry.type, entry.signer, entry.sequence)
+            try await source.entries(from: start, to: start + min(count, size - start), size: size) {
+                index, leaf, outcome in
+                let entry = LedgerEntryText(leaf, outcome: outcome)
+                table.add(
+                    String(index), entry.time, entry.type, entry.signer, entry.sequence.map { String($0) } ?? "-",
+                    entry.outcomeWords)
                 rows.append(JSONValue([("index", JSONValue(index))] + entry.members))
             }
             output.print(
@@ -68,11 +75,11 @@ struct LedgerShow: AsyncParsableCommand {
             do { leaf = try await log.entry(at: index).entry } catch let error as TransparencyLogError {
                 throw CommandError(.no, "entry \(index) is not proven by the checkpoint", cause: error)
             }
-            let entry = LedgerEntryText(leaf)
+            let entry = LedgerEntryText(leaf, outcome: try await source.outcome(of: index))
             let content = entry.content ?? JSONValue(String(decoding: leaf, as: UTF8.self))
             output.print(
                 json: JSONValue([("index", JSONValue(index))] + entry.members + [("content", content)]),
-                text: "entry \(index) of \(claim.size), proven\n\(content.indented)")
+                text: "entry \(index) of \(claim.size), proven; \(entry.outcomeWords)\n\(content.indented)")
         }
     }
 }
@@ -117,6 +124,8 @@ struct LedgerVerify: AsyncParsableCommand {
                 "size": JSONValue(report.head.size), "root": JSONValue(report.head.root.base64),
                 "state": JSONValue(report.head.stateRoot.base64), "blocks": JSONValue(report.blocks),
                 "applied": JSONValue(report.applied), "noops": JSONValue(report.noops),
+                "refusals": JSONValue(
+                    report.refusals.map { ["index": JSONValue($0.index), "reason": JSONValue($0.reason)] }),
                 "genesis": JSONValue(report.genesis.hex),
             ],
             text: """
@@ -125,7 +134,8 @@ struct LedgerVerify: AsyncParsableCommand {
                   root          \(report.head.root.base64)
                   state         \(report.head.stateRoot.base64)
                   genesis       \(report.genesis.hex)
-                """)
+
+                """ + report.refusals.map { "  without effect: entry \($0.index), \($0.reason.printable)\n" }.joined())
     }
 }
 

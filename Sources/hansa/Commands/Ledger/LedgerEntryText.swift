@@ -8,36 +8,57 @@ struct LedgerEntryText {
     let type: String
     let time: String
     let signer: String
-    let sequence: String
+    let sequence: UInt64?
     let content: JSONValue?
+    /// What the transaction came to, where the source knows.
+    let outcome: Outcome?
 
-    init(_ leaf: [UInt8]) {
+    init(_ leaf: [UInt8], outcome: Outcome?) {
+        self.outcome = outcome
         if BlockHeader.isHeader(leaf), let header = try? BlockHeader(parsing: leaf) {
             type = "block \(header.height)"
             time = header.time.description
             signer = "-"
-            sequence = "-"
+            sequence = nil
             content = try? JSONValue(parsing: header.bytes)
         } else if let transaction = try? Transaction(parsing: leaf) {
             type = transaction.body.type
             time = transaction.time.description
             signer = transaction.signer.description
-            sequence = String(transaction.sequence)
+            sequence = transaction.sequence
             content = try? JSONValue(parsing: transaction.payload)
         } else {
             type = "unreadable"
             time = "-"
             signer = "-"
-            sequence = "-"
+            sequence = nil
             content = nil
+        }
+    }
+
+    var outcomeWords: String {
+        switch outcome {
+        case .applied?: "applied"
+        case .noop(let reason)?: "without effect: \(reason.printable)"
+        case nil: "-"
         }
     }
 
     var members: [(String, JSONValue)] {
         [
             ("type", JSONValue(type)), ("time", JSONValue(time)), ("signer", JSONValue(signer)),
-            ("sequence", JSONValue(sequence)),
-        ]
+            ("sequence", sequence.map { JSONValue($0) } ?? .null),
+        ] + outcomeMembers
+    }
+}
+
+extension LedgerEntryText {
+    private var outcomeMembers: [(String, JSONValue)] {
+        switch outcome {
+        case .applied?: [("outcome", "applied")]
+        case .noop(let reason)?: [("outcome", "noop"), ("reason", JSONValue(reason))]
+        case nil: []
+        }
     }
 }
 

@@ -22,8 +22,7 @@ struct LedgerSourceOptions: ParsableArguments {
                     error.code == .notFound ? .notFound : .failure, "the ledger in `\(path)`", cause: error)
             }
         }
-        let url = try await home.profile().node()
-        return try await NodeClient.with(url) { try await work(.remote($0)) }
+        return try await home.withNode { try await work(.remote($0)) }
     }
 }
 
@@ -64,21 +63,35 @@ enum LedgerSource: TileReader {
         }
     }
 
-    /// Leaves in order, from bundle to bundle.
-    func entries(from start: UInt64, to end: UInt64, size: UInt64, _ body: (UInt64, [UInt8]) throws -> Void)
-        async throws
-    {
+    /// Leaves in order, from bundle to bundle, and what each came to where that is known.
+    func entries(
+        from start: UInt64, to end: UInt64, size: UInt64, _ body: (UInt64, [UInt8], Outcome?) throws -> Void
+    ) async throws {
         let layout = TileLayout(size: size)
         var index = start
         while index < end {
-            guard let path = layout.entryBundle(index: index / 256) else { return }
-            let bundle = try EntryBundle(parsing: try await tile(path), width: path.width)
             let first = index / 256 * 256
-            for (offset, entry) in bundle.entries.enumerated() {
-                let position = first + UInt64(offset)
-                if position >= index && position < end { try body(position, entry) }
+            let last = min(first + 256, end)
+            switch self {
+            case .local(let archive):
+                for entry in try await archive.entries(from: index, count: Int(last - index)) {
+                    try body(entry.index, entry.data, BlockHeader.isHeader(entry.data) ? nil : entry.outcome)
+                }
+            case .remote:
+                guard let path = layout.entryBundle(index: index / 256) else { return }
+                let bundle = try EntryBundle(parsing: try await tile(path), width: path.width)
+                for (position, entry) in zip(first..., bundle.entries) where position >= index && position < end {
+                    try body(position, entry, nil)
+                }
             }
-            index = first + 256
+            index = last
         }
+    }
+
+    /// What the transaction at an index came to; `nil` where this source does not know.
+    func outcome(of index: UInt64) async throws -> Outcome? {
+        guard case .local(let archive) = self else { return nil }
+        let entry = try await archive.entry(at: index)
+        return BlockHeader.isHeader(entry.data) ? nil : entry.outcome
     }
 }

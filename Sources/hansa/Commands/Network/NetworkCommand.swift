@@ -61,11 +61,12 @@ struct NetworkInit: AsyncParsableCommand {
         }
         guard NetworkRecord.isName(name) else {
             throw CommandError(
-                .usage, "`\(name.printable)` cannot name a network: 1 to 128 visible ASCII characters without `+`")
+                .usage, "`\(name.printable)` cannot name a network: 1 to 96 visible ASCII characters without `+`")
         }
         guard let exchange = SocketName(exchangeListen), let open = SocketName(publicListen) else {
             throw CommandError(.usage, "a listener is HOST:PORT, such as 127.0.0.1:8443")
         }
+        let url = try exchangeURL(exchange)
         let home = Home(directory)
         try refuseUsed(home)
         try home.create()
@@ -75,17 +76,19 @@ struct NetworkInit: AsyncParsableCommand {
             title: title.isEmpty ? LocalizedText(["en": "Operator \(code)"]) : try Titles.parse(title, flag: "--title"))
         try await node.createLedger(keys: keys, about: about)
         try node.writeConfiguration(
-            exchange: exchange, open: open, privateUpstreams: privateUpstreams, ledgerKey: try node.verifierKey(keys))
+            exchange: exchange, url: url, open: open, privateUpstreams: privateUpstreams,
+            ledgerKey: try node.verifierKey(keys))
         let vkey = try node.verifierKey(keys)
         output.print(
             json: [
                 "network": JSONValue(name), "operator": JSONValue(code.description),
-                "directory": JSONValue(home.directory), "ledgerKey": JSONValue(vkey),
+                "exchange": JSONValue(url), "directory": JSONValue(home.directory), "ledgerKey": JSONValue(vkey),
                 "gatewayCertificate": JSONValue(home.certificatePath("tls-1")),
             ],
             text: """
                 \(name) has begun
                   operator     \(code)
+                  exchange     \(url)
                   ledger key   \(vkey)
                   certificate  \(home.certificatePath("tls-1"))
                 start it with: hansa serve --directory \(directory)
@@ -94,9 +97,20 @@ struct NetworkInit: AsyncParsableCommand {
 
     private func addresses(_ listener: SocketName) -> [String] {
         if !ipAddress.isEmpty { return ipAddress }
-        let isAddress =
-            listener.host.contains(":") || listener.host.split(separator: ".").allSatisfy { UInt8($0) != nil }
-        return isAddress && listener.host != "0.0.0.0" && listener.host != "::" ? [listener.host] : []
+        return listener.isAddress && !listener.isWildcard ? [listener.host] : []
+    }
+
+    /// Where consumers reach the listener: by the first name or address that the certificate holds.
+    private func exchangeURL(_ listener: SocketName) throws -> String {
+        if let host = dnsName.first ?? ipAddress.first {
+            return "https://\(SocketName(host: host, port: listener.port))"
+        }
+        guard !listener.isWildcard else {
+            throw CommandError(
+                .usage, "`\(listener)` is every address of this machine, and consumers must be told one",
+                advice: "give the name they reach it by with --dns-name, or the address with --ip-address")
+        }
+        return "https://\(listener)"
     }
 
     private func refuseUsed(_ home: Home) throws {
@@ -123,30 +137,36 @@ struct NetworkJoin: AsyncParsableCommand {
     @Option(name: .long, help: "The gateway's exchange URL. (default: as the node says)")
     var gateway: String?
 
+    @Option(
+        name: .long, help: "The node's certificate (PEM), if no authority that the system trusts signed it.",
+        completion: .file())
+    var nodeCertificate: String?
+
     @Option(name: .long, help: "The gateway's certificate (PEM), to be trusted.", completion: .file())
     var gatewayCertificate: String?
 
     func run() async throws {
-        let profile = try await home.profile()
+        let certificate = nodeCertificate.map { URL(fileURLWithPath: $0).path }
+        let profile = try await home.profile(["node-certificate": certificate])
         let code = try profile.code()
-        let url = try profile.node()
-        let network = try await NodeClient.with(url) { try await $0.json("/network") }
+        let node = try profile.node()
+        let network = try await NodeClient.with(node) { try await $0.json("/network") }
         guard let name = network["network"]?.string, let key = network["validators"]?.array?.first?.string else {
-            throw CommandError(.failure, "the node at `\(url)` does not say what network it is of")
+            throw CommandError(.failure, "the node at `\(node.url)` does not say what network it is of")
         }
         try profile.home.create()
         var values = [
-            ("code", code.description), ("node", url), ("network", name), ("ledger-key", key),
+            ("code", code.description), ("node", node.url), ("network", name), ("ledger-key", key),
         ]
         if let exchange = gateway ?? network["exchange"]?.string { values.append(("gateway", exchange)) }
-        if let gatewayCertificate {
-            let pem = try KeyFile.text(gatewayCertificate)
+        for (file, name) in [(gatewayCertificate, "gateway"), (nodeCertificate, "node")] {
+            guard let file else { continue }
+            let pem = try InputFile.text(file)
             guard try !CertificateFile.read(pem).isEmpty else {
-                throw CommandError(.input, "`\(gatewayCertificate)` holds no certificate")
+                throw CommandError(.input, "`\(file)` holds no certificate")
             }
-            let path = profile.home.certificatePath("gateway")
-            try pem.write(toFile: path, atomically: true, encoding: .utf8)
-            values.append(("gateway-certificate", "certificates/gateway.pem"))
+            try OutputFile.write(pem.utf8, to: profile.home.certificatePath(name))
+            values.append(("\(name)-certificate", "certificates/\(name).pem"))
         }
         try Profile.write(values, to: profile.home)
         output.print(

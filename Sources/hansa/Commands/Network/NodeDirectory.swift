@@ -57,27 +57,26 @@ struct NodeDirectory {
         try NoteKey.signer(name: network, key: keys[.validator])
     }
 
-    func writeConfiguration(exchange: SocketName, open: SocketName, privateUpstreams: Bool, ledgerKey: String) throws {
+    func writeConfiguration(
+        exchange: SocketName, url: String, open: SocketName, privateUpstreams: Bool, ledgerKey: String
+    ) throws {
         let text = """
             # A Hansa node. Every setting: Documentation/configuration.md
             operator:
               code: \(code)
             exchange:
               listen: "\(exchange)"
+              url: "\(url)"
             public:
               listen: "\(open)"
             upstream:
               private: \(privateUpstreams)
 
             """
-        do {
-            try text.write(toFile: home.directory + "/hansa.yaml", atomically: true, encoding: .utf8)
-        } catch {
-            throw CommandError(.failure, "cannot write the configuration", cause: error)
-        }
+        try OutputFile.write(text.utf8, to: home.directory + "/hansa.yaml")
         try Profile.write(
             [
-                ("code", code.description), ("node", "http://\(open)"), ("gateway", "https://\(exchange)"),
+                ("code", code.description), ("node", "http://\(open.reached)"), ("gateway", url),
                 ("network", network), ("ledger-key", ledgerKey), ("gateway-certificate", "certificates/tls-1.pem"),
             ], to: home)
     }

@@ -23,7 +23,7 @@ enum PolicyFile {
 
     /// Reads as far as the document can be understood, with all problems.
     static func read(_ path: String) throws -> Policy {
-        let text = try KeyFile.text(path)
+        let text = try InputFile.text(path)
         do {
             return try Policy(reading: Array(text.utf8), format: format(of: path))
         } catch {
@@ -36,8 +36,8 @@ struct PolicyCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Find everything that is wrong with a policy, with its place.",
         discussion: """
-            With --code it also checks what only a certain city may propose.
-            Example: hansa policy check Policies/air-quality.yaml --code MA.156.1301
+            Checks what its proposer could: the city of --code, or else the city whose datasets it is about.
+            Example: hansa policy check Policies/shijiazhuang-divisions.yaml --code MA.156.1301
             """)
 
     @OptionGroup var output: OutputOptions
@@ -45,7 +45,7 @@ struct PolicyCheck: AsyncParsableCommand {
     @Argument(help: "The policies, YAML or JSON-LD.", completion: .file(extensions: ["yaml", "yml", "json", "jsonld"]))
     var files: [String]
 
-    @Option(name: .long, help: "The code that would propose it.")
+    @Option(name: .long, help: "The code that would propose it. (default: the provider of its first target)")
     var code: String?
 
     func run() async throws {
@@ -55,7 +55,8 @@ struct PolicyCheck: AsyncParsableCommand {
         var refused = false
         for file in files {
             let policy = try PolicyFile.read(file)
-            let problems = proposer.map { policy.checkForProposal(by: $0) } ?? policy.problems
+            let problems =
+                (proposer ?? policy.datasets.first?.provider).map { policy.checkForProposal(by: $0) } ?? policy.problems
             let isRefused = problems.contains { $0.severity == .error }
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"
@@ -81,7 +82,7 @@ struct PolicyCheck: AsyncParsableCommand {
 struct PolicyPropose: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose", abstract: "Put a policy forward; the ledger keeps its exact bytes.",
-        discussion: "Example: hansa policy propose Policies/air-quality.yaml")
+        discussion: "Example: hansa policy propose Policies/shijiazhuang-divisions.yaml")
 
     @OptionGroup var options: TransactionOptions
 

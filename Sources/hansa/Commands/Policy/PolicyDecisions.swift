@@ -49,7 +49,7 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
 struct PolicyDecisionOptions: ParsableArguments {
     @OptionGroup var options: TransactionOptions
 
-    @Argument(help: "The policy's hash, as `hansa policy list` shows it.")
+    @Argument(help: "The policy's hash, as `hansa policy list` shows it; 64 digits.")
     var hash: String
 
     @Option(name: .long, help: "Why; stands on the ledger.")
@@ -69,9 +69,14 @@ struct PolicyDecisionOptions: ParsableArguments {
         if let key = options.key { return key }
         let profile = try await options.home.profile()
         let code = try profile.code()
-        let record = try await NodeClient.with(try profile.node()) { try await $0.json("/policies/\(hash)") }
-        let agreed = Set((record["approvals"]?.array ?? []).compactMap(\.string))
-        return profile.home.keyNames(for: .policy).first { !agreed.contains("\(code)#\($0)") }
+        return try await NodeClient.with(try profile.node()) { node in
+            let record = try await node.policy(hash)
+            let agreed = Set((record["approvals"]?.array ?? []).compactMap(\.string))
+            let usable = try await node.keys(of: code).filter { $0.isActive(at: .now(), for: .policy) }
+            return profile.home.keyNames(for: .policy).first { name in
+                !agreed.contains("\(code)#\(name)") && usable.contains { $0.id.name == name }
+            }
+        }
     }
 
     func run(saying word: String, key: String?, _ body: (PolicyDecision) -> Transaction.Body) async throws {
@@ -81,5 +86,21 @@ struct PolicyDecisionOptions: ParsableArguments {
         try await options.submit(
             body(PolicyDecision(policy: hash, reason: reason)), for: .policy, saying: "\(word) \(hash)",
             json: [("hash", JSONValue(hash.description))])
+        if !options.output.json { options.output.say(try await standing(of: hash)) }
+    }
+
+    /// What the policy is now, and how many keys it still wants.
+    private func standing(of hash: PolicyHash) async throws -> String {
+        try await options.home.withNode { node in
+            let record = try await node.policy(hash)
+            let status = PolicyList.words(record)
+            guard record["status"]?.string == PolicyRecord.Status.proposed.rawValue,
+                let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }),
+                case .number(let wanted)? = try await node.identity(provider)["identity"]?["policyApprovals"],
+                let wanted = wanted.uint64
+            else { return "it is \(status) now" }
+            let count = UInt64(record["approvals"]?.array?.count ?? 0)
+            return "it is \(status): \(count) of the \(wanted) keys that must agree have"
+        }
     }
 }

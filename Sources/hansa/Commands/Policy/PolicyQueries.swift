@@ -12,7 +12,9 @@ struct PolicyList: AsyncParsableCommand {
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only policies of that status: proposed, inForce, rejected or withdrawn.")
+    @Option(
+        name: .long, help: "Only policies of that status: proposed, inForce, rejected or withdrawn.",
+        completion: .list(["proposed", "inForce", "rejected", "withdrawn"]))
     var status: String?
 
     @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
@@ -23,7 +25,7 @@ struct PolicyList: AsyncParsableCommand {
             throw CommandError(.usage, "`\(status)` is no status: proposed, inForce, rejected, withdrawn")
         }
         let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
-        let answer = try await NodeClient.with(try await home.profile().node()) { try await $0.json("/policies") }
+        let answer = try await home.withNode { try await $0.json("/policies") }
         let records = (answer["policies"]?.array ?? []).filter { record in
             let targets = (record["targets"]?.array ?? []).compactMap(\.string)
             return (status == nil || record["status"]?.string == status)
@@ -32,11 +34,17 @@ struct PolicyList: AsyncParsableCommand {
         var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "DATASETS", "HASH")
         for record in records {
             table.add(
-                record.field("status"), record.field("provider"), String(record["approvals"]?.array?.count ?? 0),
+                Self.words(record), record.field("provider"), String(record["approvals"]?.array?.count ?? 0),
                 (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
                 record.field("hash"))
         }
         output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
+    }
+
+    /// A policy's status as people write it.
+    static func words(_ record: JSONValue) -> String {
+        let status = record.field("status")
+        return status == PolicyRecord.Status.inForce.rawValue ? "in force" : status
     }
 }
 
@@ -92,12 +100,12 @@ struct PolicyExplain: AsyncParsableCommand {
     }
 
     private func inForce(_ dataset: DatasetIdentifier) async throws -> [Policy] {
-        try await NodeClient.with(try await home.profile().node()) { node in
+        try await home.withNode { node in
             let path = "/policies?status=inForce&dataset=\(NodeClient.escape(dataset.description))"
             var policies: [Policy] = []
             for record in try await node.json(path)["policies"]?.array ?? [] {
                 guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
-                let whole = try await node.json("/policies/\(hash)")
+                let whole = try await node.policy(hash)
                 guard let document = whole["policy"]?["document"]?.string,
                     let format = whole["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
                 else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }

@@ -2,13 +2,18 @@ import AccessReceipts
 import ArgumentParser
 import CityIdentity
 import Foundation
+import SharingPolicy
 import StrictJSON
 
 /// `hansa receipts`: what was exchanged, as the gateway's own log has it.
 struct ReceiptsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipts", abstract: "List and show receipts, export and verify the evidence for one.",
-        discussion: "Example: hansa receipts list --directory node --consumer MA.840.5363000",
+        discussion: """
+            Receipts are kept where the gateway wrote them, in its directory. A city gets the evidence for its own exchanges
+            from the gateway's operator, by the id that `fetch` and `send` show, and checks it with `receipts verify`.
+            Example: hansa receipts list --directory node --consumer MA.840.5363000
+            """,
         subcommands: [ReceiptsList.self, ReceiptsShow.self, ReceiptsExport.self, ReceiptsVerify.self])
 }
 
@@ -47,7 +52,8 @@ struct ReceiptsList: AsyncParsableCommand {
     @Option(name: .long, help: "Only of that dataset, `CODE/NAME`.")
     var dataset: String?
 
-    @Option(name: .long, help: "Only permitted or denied ones: permit or deny.")
+    @Option(
+        name: .long, help: "Only permitted or denied ones: permit or deny.", completion: .list(["permit", "deny"]))
     var outcome: String?
 
     @Option(name: .long, help: "How many at most.")
@@ -72,15 +78,16 @@ struct ReceiptsList: AsyncParsableCommand {
             found += page.receipts
             cursor = page.next
         } while cursor != nil && found.count < limit
-        var table = TextTable("TIME", "RECEIPT", "CONSUMER", "DATASET", "ACTION", "DECISION", "SIZE")
+        var table = TextTable("TIME", "RECEIPT", "CONSUMER", "DATASET", "ACTION", "DECISION", "STATUS", "SIZE")
         for stored in found {
             guard let receipt = try? stored.receipt() else {
-                table.add("-", stored.id.description, "erased", "-", "-", "-", "-")
+                table.add("-", stored.id.description, "erased", "-", "-", "-", "-", "-")
                 continue
             }
             table.add(
                 receipt.time.description, receipt.id.description, receipt.consumer.description,
                 receipt.dataset?.printable ?? "-", receipt.action?.printable ?? "-", receipt.words,
+                receipt.response.map { String($0.status) } ?? "-",
                 receipt.response.map { ByteCount($0.size).description } ?? "-")
         }
         let values = try found.map { try $0.json() }
@@ -144,7 +151,7 @@ extension Receipt {
         return switch kind {
         case .single: outcome
         case .opening: outcome + ", opened"
-        case .closing: outcome + ", closed"
+        case .closing(let closing): outcome + (closing.end == .complete ? ", closed" : ", \(closing.end.rawValue)")
         }
     }
 
@@ -155,10 +162,7 @@ extension Receipt {
             ("gateway", gateway.description), ("consumer", consumer.description), ("peer", peer?.description),
             ("provider", provider?.description), ("dataset", dataset?.printable), ("action", action?.printable),
             ("purpose", purpose?.printable), ("request", "\(method.printable) \(target.printable)"),
-            (
-                "policy",
-                decision.policy.map { $0.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-            ),
+            ("policy", decision.policy.flatMap { PolicyHash(bytes: $0) }?.description),
             ("rule", decision.rule?.printable),
             ("ledger height", String(ledgerHeight)), ("signed by", request.signature?.key.description),
             ("sent", "\(request.size) bytes"), ("sent digest", request.digest?.fieldValue),

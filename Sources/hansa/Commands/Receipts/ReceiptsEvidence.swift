@@ -1,7 +1,6 @@
 import AccessReceipts
 import ArgumentParser
 import CityIdentity
-import Foundation
 import Ledger
 import StrictJSON
 import TransparencyLog
@@ -10,7 +9,7 @@ struct ReceiptsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write the evidence for an exchange, to be verified by anyone without a network.",
-        discussion: "Example: hansa receipts export 01JD3V… --directory node --output evidence.txt")
+        discussion: "Example: hansa receipts export 01JD3V… --directory node --output evidence.json")
 
     @OptionGroup var node: NodeOptions
     @OptionGroup var format: OutputOptions
@@ -18,8 +17,8 @@ struct ReceiptsExport: AsyncParsableCommand {
     @Argument(help: "The id of any receipt of the exchange.")
     var id: String
 
-    @Option(name: .shortAndLong, help: "The file to write.", completion: .file())
-    var output: String
+    @Option(name: .shortAndLong, help: "The file to write. (default: ID.json)", completion: .file())
+    var output: String?
 
     func run() async throws {
         let (reader, configuration) = try await node.receipts()
@@ -29,11 +28,8 @@ struct ReceiptsExport: AsyncParsableCommand {
             throw CommandError(.input, "the ledger in `\(directory)` cannot be read", cause: error)
         }
         let evidence = try await Self.evidence(for: Self.receiptID(id), reader: reader, archive: archive)
-        do {
-            try Data(evidence.bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
-        } catch {
-            throw CommandError(.failure, "cannot write `\(output)`", cause: error)
-        }
+        let output = output ?? "\(id).json"
+        try OutputFile.write(evidence.bytes, to: output)
         format.print(
             json: [
                 "file": JSONValue(output), "receipts": JSONValue(evidence.items.count),
@@ -72,7 +68,7 @@ struct ReceiptsVerify: AsyncParsableCommand {
         commandName: "verify", abstract: "Check evidence, offline, against the ledger's key alone.",
         discussion: """
             Needs no network and trusts nobody but whoever signs the ledger. Exit code 2 means it does not hold.
-            Example: hansa receipts verify evidence.txt --ledger-key "ledger.example/north+1a2b3c4d+AV…"
+            Example: hansa receipts verify evidence.json --ledger-key "ledger.example/north+1a2b3c4d+AV…"
             """)
 
     @OptionGroup var home: HomeOptions
@@ -86,10 +82,8 @@ struct ReceiptsVerify: AsyncParsableCommand {
 
     func run() async throws {
         let key = try await LedgerKey.read(ledgerKey, home: home)
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw CommandError(.input, "cannot read `\(file)`")
-        }
-        let report = EvidenceVerifier(trust: .ledger([key])).verify(Array(data))
+        let evidence = try InputFile.bytes(file, limit: 64 << 20)
+        let report = EvidenceVerifier(trust: .ledger([key])).verify(evidence)
         output.print(json: Self.json(report), text: Self.text(report))
         if !report.isAccepted { throw ExitCode(ExitStatus.no.rawValue) }
     }

@@ -6,7 +6,7 @@ import Yams
 enum DocumentFile {
     /// Reads a file by its ending: `.json` strictly as JSON, anything else as YAML.
     static func json(_ path: String) throws -> JSONValue {
-        let text = try KeyFile.text(path)
+        let text = try InputFile.text(path)
         do {
             if path.hasSuffix(".json") { return try JSONValue(parsing: Array(text.utf8)) }
             guard let node = try Yams.compose(yaml: text) else { return .null }
@@ -15,7 +15,8 @@ enum DocumentFile {
         } catch let error as CommandError {
             throw error
         } catch {
-            throw CommandError(.input, "`\(path)` cannot be read", cause: error)
+            throw CommandError(
+                .input, "`\(path)` is not \(path.hasSuffix(".json") ? "JSON" : "YAML"): \(YAMLProblem.words(error))")
         }
     }
 
