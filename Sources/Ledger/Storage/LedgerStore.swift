@@ -16,11 +16,13 @@ final class LedgerStore: Sendable {
         let path = LedgerArchive.path(in: directory)
         do {
             if creating {
-                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
             let exists = FileManager.default.fileExists(atPath: path)
             guard creating || exists else { throw LedgerError(.notFound, "there is no ledger in `\(directory)`") }
             lock = try DirectoryLock(directory: directory)
+            try Self.keepToOwner(path)
             database = try Self.open(path)
             try database.write { db in
                 if creating {
@@ -32,6 +34,17 @@ final class LedgerStore: Sendable {
             archive = LedgerArchive(database: database)
         } catch let error as LedgerError { throw error } catch {
             throw LedgerError(.storage, "the ledger in `\(directory)` cannot be opened", cause: error)
+        }
+    }
+
+    /// Makes the file the owner's alone; SQLite gives the files beside it the same mode.
+    private static func keepToOwner(_ path: String) throws {
+        let files = FileManager.default
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        guard files.fileExists(atPath: path) || files.createFile(atPath: path, contents: nil, attributes: attributes)
+        else { throw LedgerError(.storage, "`\(path)` cannot be created") }
+        for file in [path, path + "-wal", path + "-shm"] where files.fileExists(atPath: file) {
+            try files.setAttributes(attributes, ofItemAtPath: file)
         }
     }
 
