@@ -41,6 +41,8 @@ import Testing
             ("purposes", ["TLS"], "`TLS` is no purpose"), ("purposes", [1], "`number` is no purpose"),
             ("notAfter", "2020-01-01T00:00:00Z", "would never be valid"), ("notAfter", "soon", "not an RFC 3339 time"),
             ("publicKey", "x", "must be a JSON object"), ("colour", "red", "has no member `colour`"),
+            // KELVIN SIGN, which Unicode takes for a K.
+            ("public\u{212A}ey", "x", "has no member"),
         ] as [(String, JSONValue?, String)])
     func `faulty declarations are refused with the reason`(member: String, value: JSONValue?, reason: String) throws {
         var members = try #require(try Samples.record(PrivateKey(generating: .eddsa)).declaration.json.object)

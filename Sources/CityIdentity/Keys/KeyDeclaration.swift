@@ -41,7 +41,7 @@ extension KeyDeclaration {
         guard let members = json.object else {
             throw IdentityError(.malformedDeclaration, "a key declaration must be a JSON object")
         }
-        for name in members.names where !Self.memberNames.contains(name) {
+        for name in members.names where !Self.memberNames.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
             throw IdentityError(.malformedDeclaration, "a key declaration has no member \(IdentityError.quote(name))")
         }
         let reader = MemberReader(members: members, subject: "the key declaration")

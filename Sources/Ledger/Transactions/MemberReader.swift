@@ -84,7 +84,10 @@ struct MemberReader {
 
     /// Refuses members nobody asked for: a misspelt one must not be silently without effect.
     func finish() throws(LedgerError) {
-        for name in object.names where !taken.contains(name) { throw fault(name, "is not a member of this object") }
+        // By bytes: a name that Unicode takes for another's equal is not that name.
+        for name in object.names where !taken.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            throw fault(name, "is not a member of this object")
+        }
     }
 
     static func keyIdentifier(_ text: String, at path: String) throws(LedgerError) -> KeyIdentifier {
