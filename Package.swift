@@ -188,6 +188,8 @@ let package = Package(
                 "Console", "Ledger", "AccessReceipts", "CityIdentity", "SharingPolicy", "TransparencyLog", "StrictJSON",
                 httpTypes, .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"), logging,
                 .product(name: "Hummingbird", package: "hummingbird"), httpClient,
             ], swiftSettings: settings),

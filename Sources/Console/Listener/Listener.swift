@@ -36,8 +36,11 @@ package struct Listener: Service {
         _ router: Router<Context>, name: String, configuration: ListenerConfiguration,
         clientVerification: ClientVerification?, logger: Logger, onRunning: @escaping @Sendable (SocketAddress) -> Void
     ) throws {
+        let counts = ConnectionCounts(limit: configuration.connectionsPerAddress)
+        let limits = ConnectionGuard.Limits(nextHead: .seconds(Int64(configuration.idleTimeout)))
         let http = HTTPServerBuilder.http1(
             configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(counts: counts, limits: limits)],
                 idleTimeout: .seconds(Int64(configuration.idleTimeout)),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))

@@ -8,6 +8,8 @@ package struct ListenerConfiguration: Sendable {
     package var tls: TLS?
     /// Connections at once; a further one waits in the listen queue until one ends.
     package var maximumConnections: Int
+    /// Connections at once from one address; a further one is closed.
+    package var connectionsPerAddress: Int
     /// Seconds a connection may be silent, between requests or inside one.
     package var idleTimeout: Int
 
@@ -22,11 +24,15 @@ package struct ListenerConfiguration: Sendable {
         }
     }
 
-    package init(host: String, port: Int, tls: TLS?, maximumConnections: Int = 512, idleTimeout: Int = 30) {
+    package init(
+        host: String, port: Int, tls: TLS?, maximumConnections: Int = 512,
+        connectionsPerAddress: Int = 64, idleTimeout: Int = 30
+    ) {
         self.host = host
         self.port = port
         self.tls = tls
         self.maximumConnections = maximumConnections
+        self.connectionsPerAddress = connectionsPerAddress
         self.idleTimeout = idleTimeout
     }
 }

@@ -1,0 +1,47 @@
+import NIOCore
+import Synchronization
+
+/// How often one address may submit transactions: a burst, and then so many a second.
+///
+/// A submission costs the node a check of a signature, whoever it is by. The table is bounded: where it is full of
+/// addresses that are busy, those that are not in it share one allowance.
+final class SubmissionRate: Sendable {
+    private struct Allowance {
+        var tokens: Double
+        var updated: ContinuousClock.Instant
+    }
+    private let table = Mutex<[String: Allowance]>([:])
+    private let burst: Double
+    private let perSecond: Double
+    private let limit: Int
+
+    init(burst: Int = 100, perSecond: Double = 20, addresses limit: Int = 4_096) {
+        self.burst = Double(burst)
+        self.perSecond = perSecond
+        self.limit = limit
+    }
+
+    /// Takes one submission off an address's allowance.
+    ///
+    /// Answers after how many seconds there is one again, where there is none now; otherwise `nil`.
+    func take(from address: SocketAddress?, at now: ContinuousClock.Instant = .now) -> Int? {
+        let key = address?.subscriber ?? "local"
+        return table.withLock { table in
+            var name = key
+            if table[name] == nil, table.count >= limit {
+                table = table.filter { allowance(of: $0.value, at: now) < burst }
+                if table.count >= limit { name = "others" }
+            }
+            let tokens = table[name].map { allowance(of: $0, at: now) } ?? burst
+            table[name] = Allowance(tokens: max(tokens - 1, 0), updated: now)
+            guard tokens < 1 else { return nil }
+            table[name]?.tokens = tokens
+            return max(Int(((1 - tokens) / perSecond).rounded(.up)), 1)
+        }
+    }
+
+    private func allowance(of entry: Allowance, at now: ContinuousClock.Instant) -> Double {
+        let passed = entry.updated.duration(to: now) / .seconds(1)
+        return min(burst, entry.tokens + passed * perSecond)
+    }
+}
