@@ -20,22 +20,33 @@ final class PolicyLibrary: Sendable {
 
     func policies(_ hashes: [PolicyHash], for dataset: DatasetIdentifier, in state: LedgerState) -> PolicySet {
         guard !hashes.isEmpty else { return empty }
-        return shelves.withLock { shelves in
-            if let known = shelves.sets[dataset], known.hashes == hashes { return known.set }
-            let set = PolicySet(hashes.compactMap { Self.policy($0, in: state, on: &shelves) })
+        if let known = shelves.withLock({ $0.sets[dataset] }), known.hashes == hashes { return known.set }
+        let set = PolicySet(hashes.compactMap { policy($0, in: state) })
+        shelves.withLock { shelves in
             if shelves.sets.count >= limit { shelves = Shelves() }
             shelves.sets[dataset] = (hashes, set)
-            return set
+        }
+        return set
+    }
+
+    /// Reads the policies that a block put in force before anyone asks by them: reading is what takes time.
+    func take(up changes: [StateChange], of state: LedgerState) {
+        for change in changes {
+            let (kind, name) = StateKey.split(change.key)
+            guard kind == "policy", let hash = PolicyHash(name), let record = state.policies[hash],
+                record.status == .inForce
+            else { continue }
+            for target in record.targets { _ = policies(state.policiesInForce(for: target), for: target, in: state) }
         }
     }
 
-    private static func policy(_ hash: PolicyHash, in state: LedgerState, on shelves: inout Shelves) -> Policy? {
-        if let policy = shelves.policies[hash] { return policy }
+    private func policy(_ hash: PolicyHash, in state: LedgerState) -> Policy? {
+        if let policy = shelves.withLock({ $0.policies[hash] }) { return policy }
         // A policy in force was read when it was proposed, so it can be read now.
         guard let proposal = state.policies[hash]?.proposal,
             let policy = try? Policy(reading: proposal.document, format: proposal.format)
         else { return nil }
-        shelves.policies[hash] = policy
+        shelves.withLock { $0.policies[hash] = policy }
         return policy
     }
 }
