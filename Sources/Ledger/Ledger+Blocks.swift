@@ -72,6 +72,7 @@ extension Ledger {
         measure(block, took: start.duration(to: .now))
         chain = next
         self.chain.withLock { $0 = next }
+        library.take(up: block.changes, of: chain.state)
         views.publish(LedgerView(chain: chain, head: block.head, checkpoint: note, library: library))
         observer?(.published)
         return block
@@ -107,6 +108,7 @@ extension Ledger {
 }
 
 extension LedgerError {
+    static let notTaking = LedgerError(.stopped, "the ledger does not take transactions now")
     static let stoppedWaiting = LedgerError(.stopped, "the ledger stopped before the transaction was recorded")
 }
 

@@ -122,15 +122,19 @@ extension Ledger {
     /// Submits a signed transaction and waits until it stands in a final block.
     ///
     /// Returns also for a recorded no-op, whose reason the outcome has. Throws ``LedgerError`` where it is not recorded:
-    /// `malformed`, `tooLarge`, `wrongNetwork`, `unknownKey`, `inactiveKey`, `invalidSignature`, `wrongSequence`,
-    /// `refused`, `overloaded`, `stopped`; with `storage` it is unknown whether it counts, and the key's next sequence
-    /// number will tell.
+    /// `malformed`, `tooLarge`, `wrongNetwork`, `wrongTime`, `unknownKey`, `inactiveKey`, `invalidSignature`,
+    /// `wrongSequence`, `refused`, `overloaded`, `stopped`; with `storage` it is unknown whether it counts, and the
+    /// key's next sequence number will tell.
     package func submit(_ jws: [UInt8]) async throws(LedgerError) -> Submission {
+        guard isRunning else { throw .notTaking }
         let signed = try SignedTransaction(parsing: jws)
         let state = view.state
-        // Refuses here what can be refused without waiting, and has the signature checked on this thread. A sequence
-        // number may be right by the time the block is made, and is looked at then.
-        let key = try? state.admittedKey(of: signed.transaction, at: max(clock(), view.time))
-        return try await queue.submit(signed.verified(with: key))
+        // Refuses here what can be refused without waiting, so that it takes nobody's place in the queue, and has the
+        // signature checked on this thread. A higher sequence number may be right by the time the block is made.
+        let key = try state.admittedKey(of: signed, at: max(clock(), view.time))
+        try state.checkSequence(of: signed.transaction, ahead: queue.limits.waiting)
+        let verified = signed.verified(with: key)
+        guard verified.isSigned(by: key) else { throw .notSigned(by: signed.transaction.signer) }
+        return try await queue.submit(verified)
     }
 }

@@ -3,8 +3,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
     /// What kind of fault it is; more may come.
     package struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable, Hashable {
-            case malformed, tooLarge, wrongNetwork, wrongSequence, unknownKey, inactiveKey, invalidSignature, refused
-            case overloaded, stopped, locked, storage, notFound, untrusted, corrupted
+            case malformed, tooLarge, wrongNetwork, wrongTime, wrongSequence, unknownKey, inactiveKey, invalidSignature
+            case refused, overloaded, stopped, locked, storage, notFound, untrusted, corrupted
         }
         private let kind: Kind
 
@@ -14,6 +14,8 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         package static let tooLarge = Code(kind: .tooLarge)
         /// A transaction is made for another network.
         package static let wrongNetwork = Code(kind: .wrongNetwork)
+        /// A transaction was made over an hour before or after the block it would be in.
+        package static let wrongTime = Code(kind: .wrongTime)
         /// A transaction's sequence number is not the next of its key: a replay, or one is missing before it.
         package static let wrongSequence = Code(kind: .wrongSequence)
         /// The signing key does not stand on the ledger.
@@ -24,7 +26,7 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
         package static let invalidSignature = Code(kind: .invalidSignature)
         /// A rule of the ledger refuses an application before it is recorded.
         package static let refused = Code(kind: .refused)
-        /// Too many transactions wait already; the same one may be submitted again later.
+        /// Too many transactions or applications wait already; the same one may be submitted again later.
         package static let overloaded = Code(kind: .overloaded)
         /// The ledger does not run, or has stopped while the transaction waited.
         package static let stopped = Code(kind: .stopped)

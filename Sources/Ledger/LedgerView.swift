@@ -44,6 +44,22 @@ extension LedgerView {
     /// All identities by code.
     package var identities: [IdentityRecord] { state.identities.values.sorted { $0.code < $1.code } }
 
+    /// The identities whose codes come after one, at most that many.
+    package func identities(after code: IdentificationCode?, limit: Int) -> [IdentityRecord] {
+        let codes = state.identities.keys.filter { candidate in code.map { $0 < candidate } ?? true }
+        return codes.sorted().prefix(limit).compactMap { state.identities[$0] }
+    }
+
+    /// The applications for a code that registrars have yet to decide on.
+    package func applications(for code: IdentificationCode) -> [ApplicationRecord] { state.applications(for: code) }
+
+    /// All applications that registrars have yet to decide on, the oldest first.
+    package var applications: [ApplicationRecord] {
+        state.applications.values.sorted {
+            ($0.identity.registered, $0.code, $0.thumbprint) < ($1.identity.registered, $1.code, $1.thumbprint)
+        }
+    }
+
     package func key(_ id: KeyIdentifier) -> KeyRecord? { state.key(id) }
 
     /// The key with this public key, as a certificate names it (SubjectPublicKeyInfo in DER).
@@ -66,6 +82,9 @@ extension LedgerView {
     package func reasonAgainst(_ key: KeyRecord, for purpose: KeyPurpose, at time: Timestamp) -> String? {
         key.reasonAgainst(purpose, at: time) ?? state.reasonAgainst(key.id.code)
     }
+
+    /// The nodes that stand above a code, the nearest first.
+    package func superiors(of code: IdentificationCode) -> [IdentificationCode] { state.superiors(of: code) }
 
     /// Whether a code is active and nothing above it suspended or retired.
     package func isActive(_ code: IdentificationCode) -> Bool { state.isActive(code) }
@@ -109,6 +128,21 @@ extension LedgerView {
 
     /// The policies that wait for more keys.
     package var proposals: [PolicyRecord] { policies.filter { $0.status == .proposed } }
+
+    /// A change that waits for keys to agree, by its hash.
+    package func change(_ hash: PolicyHash) -> ChangeRecord? { state.change(hash) }
+
+    /// The change that waits because a signed transaction asked for it.
+    package func change(askedBy jws: [UInt8]) -> ChangeRecord? {
+        guard let transaction = try? Transaction(parsing: jws) else { return nil }
+        return state.change(ChangeRecord.hash(of: transaction.body))
+    }
+
+    /// The changes of a code that wait for keys to agree, oldest first.
+    package func changes(of code: IdentificationCode) -> [ChangeRecord] { state.changes(of: code) }
+
+    /// How many `policy` keys must agree to a change.
+    package func needed(for change: ChangeRecord) -> Int { state.needed(for: change) }
 
     /// What was anchored last of a receipt log.
     package func anchor(_ origin: String) -> AnchorRecord? { state.anchor(origin) }

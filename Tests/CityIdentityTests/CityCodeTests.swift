@@ -9,6 +9,11 @@ private struct TestRegistry: RegistryView {
     var keys: [KeyIdentifier: KeyRecord] = [:]
     var covered: Set<IdentificationCode> = []
 
+    /// Codes above which nobody stands.
+    var roots: Set<IdentificationCode> = []
+
+    func lineage(of code: IdentificationCode) -> [IdentificationCode] { roots.contains(code) ? [code] : code.lineage }
+
     func status(of code: IdentificationCode) -> RegistryAnswer<IdentityStatus> {
         statuses[code].map { .proven($0) } ?? (covered.contains(code) ? .absent : .unproven)
     }
@@ -137,6 +142,19 @@ private struct TestRegistry: RegistryView {
         registry.statuses[record.id.code.city] = nil
         registry.covered = []
         #expect(code.verify(against: registry, at: Samples.now).refusal?.reason == .unproven)
+    }
+
+    @Test func `a code above which nobody stands does not fall with one that it lies below`() throws {
+        var registry = registry
+        let record = try Samples.record(key, id: "MA.156.1301.90#exchange-1")
+        registry.keys[record.id] = record
+        registry.statuses = [record.id.code: .active, record.id.code.city: .suspended]
+        let code = try Self.issue(key, id: "MA.156.1301.90#exchange-1")
+        #expect(code.verify(against: registry, at: Samples.now).refusal?.reason == .identityNotActive)
+        registry.roots = [record.id.code]
+        #expect(code.verify(against: registry, at: Samples.now).isAccepted)
+        registry.statuses[record.id.code.city] = nil
+        #expect(code.verify(against: registry, at: Samples.now).isAccepted)
     }
 
     @Test func `what the checkpoint does not prove is refused as unproven`() throws {

@@ -119,7 +119,7 @@ import TransparencyLog
             .identityRetire(StatusChange(code: pending, reason: "r")), by: "\(pending)#registry"
         )
         .words
-        #expect(words.hasPrefix("inactiveKey: "))
+        #expect(words.hasPrefix("unknownKey: "))
 
         network.time = TestNetwork.start.adding(seconds: 86_400)
         #expect(try network.submit(update("d"), by: "\(code)#registry").words.hasPrefix("inactiveKey: "))
@@ -132,6 +132,31 @@ import TransparencyLog
         let taken = try network.application(IdentificationCode(code), ["registry-5"])
         #expect(try network.submit(.identityApply(taken), by: "\(code)#registry-5").words.hasPrefix("refused: "))
         #expect(network.chain.log.size == size)
+    }
+
+    @Test(
+        "a transaction counts within an hour of its block",
+        arguments: [(-3_601, false), (-3_600, true), (3_600, true), (3_601, false)])
+    func time(_ distance: Int64, _ isTaken: Bool) throws {
+        var network = try prepared()
+        var transaction = try network.transaction(update("a"), by: "\(code)#registry")
+        // A block of the test is made one second after its time.
+        transaction.time = network.time.adding(seconds: 1 + distance)
+        let words = try network.append([network.sign(transaction)])[0].words
+        #expect(isTaken ? words == "applied" : words.hasPrefix("wrongTime: "), "\(words)")
+    }
+
+    @Test("a transaction can be bound to the genesis, which another network of the name does not have")
+    func genesisBinding() throws {
+        var network = try prepared()
+        let genesis = try #require(network.state.network?.genesis)
+        #expect(genesis == NetworkGenesis.fingerprint(of: network.blocks[0].transactions[0]))
+        var transaction = try network.transaction(update("a"), by: "\(code)#registry")
+        transaction.genesis = Hash(hashing: [1])
+        #expect(try network.append([network.sign(transaction)])[0].words.hasPrefix("wrongNetwork: "))
+        transaction.genesis = genesis
+        #expect(try Transaction(parsing: network.sign(transaction)) == transaction)
+        #expect(try network.append([network.sign(transaction)])[0].words == "applied")
     }
 
     @Test("before the genesis there is nothing, and after it no other")

@@ -17,7 +17,7 @@ import TransparencyLog
         let code = try IdentificationCode(seattle)
         try network.submit(.identityApply(network.application(code, ["registry"])), by: "\(code)#registry")
         for vote in 1...threshold {
-            #expect(network.state.identity(code)?.status == .applied)
+            #expect(network.state.identity(code) == nil)
             let approval = Transaction.Body.identityApprove(try network.decision(on: code))
             let signer = "\(network.registrars[vote - 1])#registry"
             #expect(try network.submit(approval, by: signer).words == "applied")
@@ -39,7 +39,7 @@ import TransparencyLog
         let approval = Transaction.Body.identityApprove(try network.decision(on: code))
         try network.submit(approval, by: "\(registrar)#registry")
         #expect(try network.submit(approval, by: "\(registrar)#registry-2").words != "applied")
-        #expect(network.state.identity(code)?.status == .applied)
+        #expect(network.state.identity(code) == nil)
     }
 
     @Test("the vote of a registrar suspended since does not count")
@@ -52,39 +52,17 @@ import TransparencyLog
         try network.submit(
             .identitySuspend(change(network.registrars[0].description)), by: "\(network.registrars[0])#registry")
         try network.submit(approval, by: "\(network.registrars[1])#registry")
-        #expect(network.state.identity(code)?.status == .applied)
+        #expect(network.state.identity(code) == nil)
         try network.submit(approval, by: "\(network.registrars[2])#registry")
         #expect(network.state.identity(code)?.status == .active)
     }
 
-    @Test("a rejected application leaves the code and its keys free, and its approval means nothing for the next")
-    func rejection() throws {
-        var network = try TestNetwork()
-        let code = try IdentificationCode(seattle)
-        let application = try network.application(code, ["registry"])
-        try network.submit(.identityApply(application), by: "\(code)#registry")
-        let first = try network.decision(on: code)
-        try network.submit(.identityReject(first), by: "\(network.registrars[0])#registry")
-        #expect(network.state.identity(code) == nil)
-        #expect(network.state.key(application.keys[0].id) == nil)
-        #expect(network.state.key(for: application.keys[0].publicKey) == nil)
-
-        // The same bytes do not come back, for their sequence number is used up.
-        #expect(network.state.nextSequence(of: application.keys[0].id) == 1)
-        try network.submit(.identityApply(network.application(code, ["registry"])), by: "\(code)#registry")
-        #expect(network.state.identity(code)?.status == .applied)
-        let stale = try network.submit(.identityApprove(first), by: "\(network.registrars[0])#registry")
-        #expect(stale.words == "the application for `\(code)` is not the one decided on")
-    }
-
-    @Test("a code is never given twice", arguments: ["applied", "active", "suspended", "retired"])
+    @Test("a code is never given twice", arguments: ["active", "suspended", "retired"])
     func reuse(_ status: String) throws {
         var network = try TestNetwork()
         let code = try IdentificationCode(seattle)
         try network.submit(.identityApply(network.application(code, ["registry"])), by: "\(code)#registry")
-        if status != "applied" {
-            try network.submit(.identityApprove(network.decision(on: code)), by: "\(network.registrars[0])#registry")
-        }
+        try network.submit(.identityApprove(network.decision(on: code)), by: "\(network.registrars[0])#registry")
         if status == "suspended" { try network.submit(.identitySuspend(change(seattle)), by: "\(code)#registry") }
         if status == "retired" { try network.submit(.identityRetire(change(seattle)), by: "\(code)#registry") }
         #expect(network.state.identity(code)?.status.rawValue == status)

@@ -32,6 +32,10 @@ import TransparencyLog
         #expect(ledger.view.height == 0)
         #expect(ledger.view.size == 2)
         #expect(ledger.view.identity(network.registrars[0])?.status == .active)
+        for file in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.lock"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/" + file)
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")
+        }
         try ledger.close()
         let error = await refusal {
             try await Ledger.create(directory: directory.path, genesis: genesis, settings: setup.settings())
@@ -185,6 +189,53 @@ import TransparencyLog
             #expect(error?.code == .overloaded)
             #expect(try await waiting.outcome == .applied)
             _ = try await ledger.submit(second)
+        }
+    }
+
+    @Test("a code has so many keys and no more, and a ledger with them all can be opened")
+    func manyKeys() async throws {
+        var (network, _, directory) = try await prepared()
+        defer { directory.keep() }
+        let code = try IdentificationCode(city)
+        let left = try IdentityRecord.keyLimit - #require(network.state.identity(code)).keys.count
+        var jws: [[UInt8]] = []
+        for number in 0...left {
+            let name = "exchange-" + String(repeating: "k", count: 18) + String(10_000 + number)
+            var transaction = try network.transaction(
+                .keyAdd(network.declare("\(city)#\(name)")), by: "\(city)#registry")
+            transaction.sequence += UInt64(number)
+            jws.append(try network.sign(transaction))
+        }
+        let words = try network.append(jws).map(\.words)
+        #expect(words.dropLast().allSatisfy { $0 == "applied" })
+        #expect(words.last?.hasPrefix("`\(city)` has had 1024 keys") == true)
+        let fresh = try TemporaryDirectory()
+        defer { fresh.keep() }
+        try await network.write(to: fresh.path)
+        let view = try await LedgerArchive(directory: fresh.path).view()
+        #expect(view.keys(of: code).count == IdentityRecord.keyLimit)
+        let registry = try view.registryCheckpoint(of: [code]).verified(trusting: view.validatorKeys)
+        #expect(try registry.identity(code) == view.identity(code))
+    }
+
+    @Test("what cannot count takes nobody's place in the queue")
+    func refusals() async throws {
+        var (network, setup, directory) = try await prepared()
+        defer { directory.keep() }
+        var settings = try setup.settings()
+        settings.limits.waiting = 0
+        let good = try network.sign(update("1"), by: "\(city)#registry")
+        _ = try network.declare("\(city)#registry-9")
+        let unknown = try network.sign(update("2"), by: "\(city)#registry-9")
+        var transaction = try network.transaction(update("3"), by: "\(city)#registry")
+        let forged = try transaction.signed(by: #require(network.keys[network.id("\(city)#registry-9")]))
+        transaction.sequence -= 1
+        let old = try network.sign(transaction)
+        let expected: [([UInt8], LedgerError.Code)] = [
+            (good, .overloaded), (unknown, .unknownKey), (forged, .invalidSignature), (old, .wrongSequence),
+        ]
+        try await withRunningLedger(setup, settings: settings) { ledger in
+            for (jws, code) in expected { #expect(await refusal { try await ledger.submit(jws) }?.code == code) }
         }
     }
 

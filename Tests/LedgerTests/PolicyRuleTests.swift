@@ -30,9 +30,14 @@ import TransparencyLog
     @Test("as many different keys as the city has set", arguments: [1, 2, 3])
     func approvals(_ number: Int) throws {
         var network = try prepared()
-        try network.submit(
-            .identityUpdate(IdentityUpdate(code: try IdentificationCode(city), policyApprovals: number)),
-            by: "\(city)#registry")
+        let update = IdentityUpdate(code: try IdentificationCode(city), policyApprovals: number)
+        try network.submit(.identityUpdate(update), by: "\(city)#registry")
+        for change in network.state.changes(of: try IdentificationCode(city)) {
+            for key in 1...2 {
+                try network.submit(.policyApprove(PolicyDecision(policy: change.hash)), by: "\(city)#policy-\(key)")
+            }
+        }
+        #expect(network.state.identity(try IdentificationCode(city))?.policyApprovals == number)
         let decision = try propose(&network)
         #expect(try network.submit(.policyApprove(decision), by: "\(city)#policy-1").words != "applied")
         for key in 2..<(number + 1) where number > 1 {
@@ -118,6 +123,33 @@ import TransparencyLog
             return
         }
         #expect(network.state.policies.isEmpty)
+    }
+
+    @Test("so many policies speak of one dataset and no more")
+    func number() throws {
+        var network = try prepared()
+        for serial in 0..<LedgerState.policyLimit { _ = try propose(&network, serial: serial) }
+        let proposal = try TestNetwork.policy(for: "\(city)/air", serial: 99)
+        let words = try network.submit(.policyPropose(proposal), by: "\(city)#policy-1").words
+        #expect(words.hasSuffix("would speak of `\(city)/air`"))
+        let other = try TestNetwork.policy(for: "\(city)/water", serial: 99)
+        #expect(try network.submit(.policyPropose(other), by: "\(city)#policy-1").words == "applied")
+        let first = PolicyDecision(policy: PolicyHash(of: try TestNetwork.policy(for: "\(city)/air").document))
+        try network.submit(.policyReject(first), by: "\(city)#policy-1")
+        #expect(try network.submit(.policyPropose(proposal), by: "\(city)#policy-1").words == "applied")
+    }
+
+    @Test("nor more bytes of them")
+    func size() throws {
+        var network = try prepared()
+        var taken = 0
+        for serial in 0..<8 {
+            let policy = try TestNetwork.policy(for: "\(city)/air", serial: serial)
+            let padded = PolicyProposal(
+                format: policy.format, document: policy.document + Array(repeating: 0x20, count: 40_000))
+            if try network.submit(.policyPropose(padded), by: "\(city)#policy-1").words == "applied" { taken += 1 }
+        }
+        #expect(taken == LedgerState.policySizeLimit / 40_400)
     }
 
     @Test("policies stand for a dataset only while its provider is active, and only in views after them")

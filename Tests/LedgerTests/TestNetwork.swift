@@ -98,7 +98,7 @@ struct TestNetwork {
 
     /// A vote on the application that stands now.
     func decision(on code: IdentificationCode) throws -> ApplicationDecision {
-        ApplicationDecision(code: code, application: state.identity(code)?.application ?? "none")
+        ApplicationDecision(code: code, application: state.applications(for: code).first?.thumbprint ?? "none")
     }
 
     /// Signs checkpoints of the network.

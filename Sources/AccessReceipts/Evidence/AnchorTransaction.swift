@@ -36,6 +36,7 @@ struct AnchorTransaction {
         }
         self.signer = signer
         time = try members.time("time")
+        _ = try members.optionalString("genesis")
         sequence = try members.unsigned("sequence")
         var body = try JSONMembers(try members.required("body"), "the anchor")
         origin = try body.string("origin")

@@ -38,7 +38,7 @@ extension CityCode {
             findings.append(try checkSignature(record))
             findings.append(try checkValidity(at: time))
             findings.append(try checkUse(of: record, at: time))
-            for code in code.lineage { findings.append(try checkIdentity(code, registry)) }
+            for code in registry.lineage(of: code) { findings.append(try checkIdentity(code, registry)) }
         } catch {
             return CityCodeVerdict(refusal: error.refusal, findings: findings)
         }

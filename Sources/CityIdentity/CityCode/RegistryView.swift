@@ -6,7 +6,11 @@ package protocol RegistryView: Sendable {
     /// When the state was, that the checkpoint proves.
     var time: Timestamp { get }
 
-    /// Where an identity stands; its ancestors' standing is asked for by their own codes.
+    /// The code, and then the nodes that stand above it, the nearest first: each as far as what is at hand proves who
+    /// stands above the one before.
+    func lineage(of code: IdentificationCode) -> [IdentificationCode]
+
+    /// Where an identity stands; the standing of those above it is asked for by their own codes.
     func status(of code: IdentificationCode) -> RegistryAnswer<IdentityStatus>
 
     /// The record of a key.

@@ -18,7 +18,7 @@ final class SubmissionQueue: Sendable {
     }
 
     private let state = Mutex(State())
-    private let limits: BatchLimits
+    let limits: BatchLimits
 
     init(limits: BatchLimits) { self.limits = limits }
 
@@ -33,7 +33,7 @@ final class SubmissionQueue: Sendable {
 
     private func enter(_ entry: Entry) -> LedgerError? {
         let (refusal, taker) = state.withLock { state -> (LedgerError?, CheckedContinuation<Void, Never>?) in
-            guard state.isOpen else { return (LedgerError(.stopped, "the ledger does not take transactions now"), nil) }
+            guard state.isOpen else { return (.notTaking, nil) }
             guard state.entries.count < limits.waiting else {
                 return (LedgerError(.overloaded, "\(limits.waiting) transactions wait already"), nil)
             }

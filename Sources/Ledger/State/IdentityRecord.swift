@@ -10,6 +10,9 @@ package struct IdentityRecord: Sendable, Hashable {
     package internal(set) var keys: [KeyIdentifier]
     /// The thumbprint of the key that signed the application, for a code that was applied for.
     package let application: String?
+    /// The node above that delegated the code; `nil` for one that registrars admitted or the genesis set, which stands
+    /// under nobody.
+    package let delegatedBy: IdentificationCode?
     /// How many different `policy` keys must agree before a policy of this node is in force.
     package internal(set) var policyApprovals = 2
     /// When the code came to the ledger.
@@ -23,11 +26,14 @@ package struct IdentityRecord: Sendable, Hashable {
     /// The registrars who have asked for a change that others have yet to agree to.
     package internal(set) var votes: [Motion: [IdentificationCode]] = [:]
 
+    /// How many keys a code may ever have: its record names them all, and is written anew with each.
+    package static let keyLimit = 1_024
+
     /// By what right a key acts on a code.
     package enum Authority: String, Sendable, Hashable {
         /// It is the code's own.
         case own
-        /// It belongs to a node above.
+        /// It belongs to a node that stands above.
         case ancestor
         /// Enough registrars agree.
         case registrars
@@ -38,12 +44,16 @@ package struct IdentityRecord: Sendable, Hashable {
         case approve, reject, suspend, reinstate, retire
     }
 
-    init(application: IdentityApplication, status: IdentityStatus, thumbprint: String?, at time: Timestamp) {
+    init(
+        application: IdentityApplication, status: IdentityStatus, thumbprint: String? = nil,
+        delegatedBy: IdentificationCode? = nil, at time: Timestamp
+    ) {
         code = application.code
         profile = application.profile
         self.status = status
         keys = application.keys.map(\.id)
         self.application = thumbprint
+        self.delegatedBy = delegatedBy
         registered = time
         changed = time
     }
@@ -66,6 +76,7 @@ extension IdentityRecord {
         members.append(("status", JSONValue(status.rawValue)))
         members.append(("keys", JSONValue(keys.map { JSONValue($0.description) })))
         if let application { members.append(("application", JSONValue(application))) }
+        if let delegatedBy { members.append(("delegatedBy", JSONValue(delegatedBy.description))) }
         members.append(("policyApprovals", JSONValue(policyApprovals)))
         members.append(("registered", JSONValue(registered.rfc3339)))
         members.append(("changed", JSONValue(changed.rfc3339)))
@@ -88,6 +99,7 @@ extension IdentityRecord {
         self.status = status
         keys = try reader.keyIdentifiers("keys", limit: .max)
         application = try reader.optionalString("application")
+        delegatedBy = reader.optional("delegatedBy") == nil ? nil : try reader.code("delegatedBy")
         policyApprovals = try reader.integer("policyApprovals", in: IdentityUpdate.policyApprovalsRange)
         registered = try reader.timestamp("registered")
         changed = try reader.timestamp("changed")

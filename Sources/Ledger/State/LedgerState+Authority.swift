@@ -10,9 +10,16 @@ extension LedgerState {
         }
     }
 
-    /// Throws unless the signer's code is this one or above it.
+    /// Throws unless the signer's code is this one or stands above it.
     func require(_ signer: KeyIdentifier, over code: IdentificationCode) throws(RuleRefusal) {
-        guard signer.code.covers(code) else { throw RuleRefusal("`\(signer)` has no authority over `\(code)`") }
+        guard stands(signer.code, over: code) else {
+            throw RuleRefusal("`\(signer)` has no authority over `\(code)`")
+        }
+    }
+
+    /// Whether a code is this one or stands above it.
+    func stands(_ code: IdentificationCode, over other: IdentificationCode) -> Bool {
+        code == other || superiors(of: other).contains(code)
     }
 
     func registered(_ code: IdentificationCode) throws(RuleRefusal) -> IdentityRecord {
@@ -30,25 +37,22 @@ extension LedgerState {
     {
         try require(signer, .registry)
         if signer.code == code { return .own }
-        if signer.code.covers(code) { return .ancestor }
+        if stands(signer.code, over: code) { return .ancestor }
         if isRegistrar(signer.code) { return .registrars }
         throw RuleRefusal("`\(signer)` has no authority over `\(code)`")
     }
 
-    /// Counts a registrar's vote; says whether with it enough agree.
+    /// Counts a registrar's vote in a record; says whether with it enough agree.
     ///
     /// A registrar has one vote, however many keys, and those no longer active do not count.
-    mutating func vote(_ motion: IdentityRecord.Motion, on record: IdentityRecord, by registrar: IdentificationCode)
+    func vote(_ motion: IdentityRecord.Motion, on record: inout IdentityRecord, by registrar: IdentificationCode)
         throws(RuleRefusal) -> Bool
     {
         guard let network else { throw RuleRefusal("the network has no registrars") }
         var votes = record.votes[motion] ?? []
         guard !votes.contains(registrar) else { throw RuleRefusal("`\(registrar)` has voted for this already") }
         votes.append(registrar)
-        if votes.count(where: isActive) >= network.threshold { return true }
-        var record = record
         record.votes[motion] = votes
-        set(record)
-        return false
+        return votes.count(where: isActive) >= network.threshold
     }
 }

@@ -1,9 +1,10 @@
 internal import CityIdentity
 internal import HashTreeCollections
+internal import TransparencyLog
 
 extension LedgerState {
     /// `network.genesis`: signed by a key that it declares, and nothing stands before it.
-    mutating func begin(_ genesis: NetworkGenesis, network name: String, by signer: KeyIdentifier, at time: Timestamp)
+    mutating func begin(_ genesis: NetworkGenesis, network name: String, fingerprint: Hash, at time: Timestamp)
         throws(RuleRefusal)
     {
         guard network == nil else { throw RuleRefusal("the network has begun already") }
@@ -11,68 +12,59 @@ extension LedgerState {
             throw RuleRefusal("a network's name must be 1 to 96 visible ASCII characters without `+`")
         }
         let known = NetworkRecord(
-            name: name, version: genesis.version, registrars: genesis.registrars, threshold: genesis.threshold,
+            name: name, genesis: fingerprint, version: genesis.version, registrars: genesis.registrars,
+            threshold: genesis.threshold,
             validators: genesis.validators)
         for application in genesis.identities { try checkAllocation(of: application.code) }
         set(known)
-        for application in genesis.identities { register(application, status: .active, thumbprint: nil, at: time) }
+        for application in genesis.identities {
+            let record = IdentityRecord(application: application, status: .active, at: time)
+            register(record, application.keys, at: time)
+        }
     }
 
-    /// `identity.apply`: by a `registry` key among those it declares.
-    mutating func applyIdentity(_ application: IdentityApplication, by signer: KeyIdentifier, at time: Timestamp)
-        throws(RuleRefusal)
-    {
-        guard application.code.isCity else {
-            throw RuleRefusal("`\(application.code)` is not a city's code: its city delegates it")
-        }
-        guard let own = application.keys.first(where: { $0.id == signer }), own.purposes.contains(.registry) else {
-            throw RuleRefusal("an application is signed by a key of purpose `registry` that it declares")
-        }
-        try checkFree(application)
-        try checkAllocation(of: application.code)
-        register(application, status: .applied, thumbprint: own.publicKey.thumbprint, at: time)
-    }
-
-    /// `identity.delegate`: by a `registry` key of an active node above.
+    /// `identity.delegate`: by a `registry` key of the active node whose unit it will be, or of one that stands above
+    /// that.
     mutating func delegate(_ application: IdentityApplication, by signer: KeyIdentifier, at time: Timestamp)
         throws(RuleRefusal)
     {
         try require(signer, .registry)
-        guard signer.code != application.code, signer.code.covers(application.code) else {
+        guard let parent = application.code.parent, signer.code.covers(parent) else {
             throw RuleRefusal("`\(application.code)` does not lie below `\(signer.code)`")
         }
-        if let parent = application.code.parent, let reason = reasonAgainst(parent) { throw RuleRefusal(reason) }
-        try checkFree(application)
-        register(application, status: .active, thumbprint: nil, at: time)
+        if let reason = reasonAgainst(parent) { throw RuleRefusal(reason) }
+        try require(signer, over: parent)
+        try checkFree(application.code, application.keys)
+        let record = IdentityRecord(application: application, status: .active, delegatedBy: signer.code, at: time)
+        register(record, application.keys, at: time)
     }
 
-    /// `identity.approve` and `identity.reject`: by registrars' `registry` keys.
-    mutating func decideApplication(
-        _ decision: ApplicationDecision, _ motion: IdentityRecord.Motion, by signer: KeyIdentifier, at time: Timestamp
-    ) throws(RuleRefusal) {
-        try require(signer, .registry)
-        guard isRegistrar(signer.code) else { throw RuleRefusal("`\(signer.code)` is not a registrar") }
-        var record = try registered(decision.code)
-        guard record.status == .applied else {
-            throw RuleRefusal("`\(record.code)` is \(record.status.rawValue) already")
-        }
-        guard let application = record.application, application.utf8.elementsEqual(decision.application.utf8) else {
-            throw RuleRefusal("the application for `\(record.code)` is not the one decided on")
-        }
-        guard try vote(motion, on: record, by: signer.code) else { return }
-        if motion == .reject { return removeIdentity(record.code) }
-        record.change(to: .active, at: time, reason: decision.reason)
-        set(record)
-    }
-
-    /// `identity.update`: by a `registry` key of the code or a node above.
+    /// `identity.update`: by a `registry` key of the code or a node above; fewer `policyApprovals` only once others
+    /// agree.
     mutating func update(_ update: IdentityUpdate, by signer: KeyIdentifier, at time: Timestamp) throws(RuleRefusal) {
         try require(signer, .registry)
         try require(signer, over: update.code)
-        var record = try registered(update.code)
-        guard record.status == .active || record.status == .suspended else {
-            throw RuleRefusal("`\(record.code)` is \(record.status.rawValue)")
+        let record = try changeable(update.code)
+        guard let number = update.policyApprovals else { return try make(update) }
+        guard number < record.policyApprovals, isSetUp(record) else {
+            // More than there are could never agree, and would make of a node that is set up one that is not.
+            guard number <= max(record.policyApprovals, activePolicyKeys(of: record, at: time)) else {
+                throw RuleRefusal("`\(record.code)` has fewer than \(number) active `policy` keys: add them first")
+            }
+            return try make(update)
         }
+        guard update.isOnlyOfApprovals else {
+            throw RuleRefusal("fewer `policyApprovals` are a change that others agree to, and come alone")
+        }
+        try propose(.identityUpdate(update), of: update.code, by: signer, at: time)
+    }
+
+    private func activePolicyKeys(of record: IdentityRecord, at time: Timestamp) -> Int {
+        record.keys.count { keys[$0]?.isActive(at: time, for: .policy) ?? false }
+    }
+
+    mutating func make(_ update: IdentityUpdate) throws(RuleRefusal) {
+        var record = try changeable(update.code)
         if let title = update.title { record.profile.title = title }
         if let contact = update.contact { record.profile.contact = contact.isEmpty ? nil : contact }
         if let endpoint = update.endpoint { record.profile.endpoint = endpoint }
@@ -90,7 +82,7 @@ extension LedgerState {
         guard record.status == .active || isTakenOver else {
             throw RuleRefusal("`\(record.code)` is \(record.status.rawValue)")
         }
-        if authority == .registrars, try !vote(.suspend, on: record, by: signer.code) { return }
+        if authority == .registrars, try !vote(.suspend, on: &record, by: signer.code) { return set(record) }
         record.change(to: .suspended, at: time, reason: change.reason)
         record.suspendedBy = authority
         set(record)
@@ -102,7 +94,7 @@ extension LedgerState {
         var record = try registered(change.code)
         guard record.status == .suspended else { throw RuleRefusal("`\(record.code)` is not suspended") }
         if authority == .registrars {
-            guard try vote(.reinstate, on: record, by: signer.code) else { return }
+            guard try vote(.reinstate, on: &record, by: signer.code) else { return set(record) }
         } else if record.suspendedBy == .registrars {
             throw RuleRefusal("`\(record.code)` was suspended by the registrars, who alone reinstate it")
         }
@@ -113,27 +105,24 @@ extension LedgerState {
     /// `identity.retire`: the node itself, a node above, or registrars; for ever.
     mutating func retire(_ change: StatusChange, by signer: KeyIdentifier, at time: Timestamp) throws(RuleRefusal) {
         let authority = try authority(of: signer, over: change.code)
-        var record = try registered(change.code)
-        guard record.status == .active || record.status == .suspended else {
-            throw RuleRefusal("`\(record.code)` is \(record.status.rawValue)")
-        }
-        if authority == .registrars, try !vote(.retire, on: record, by: signer.code) { return }
+        var record = try changeable(change.code)
+        if authority == .registrars, try !vote(.retire, on: &record, by: signer.code) { return set(record) }
         record.change(to: .retired, at: time, reason: change.reason)
         set(record)
     }
 
     // MARK: Registering
 
-    private func checkAllocation(of code: IdentificationCode) throws(RuleRefusal) {
+    func checkAllocation(of code: IdentificationCode) throws(RuleRefusal) {
         do { try AllocationRule.standard.check(code) } catch { throw RuleRefusal(error.message) }
     }
 
     /// A code is given once, and neither it nor a public key ever again to another.
-    private func checkFree(_ application: IdentityApplication) throws(RuleRefusal) {
-        if let record = identities[application.code] {
-            throw RuleRefusal("`\(application.code)` is \(record.status.rawValue) already; a code is never reused")
+    func checkFree(_ code: IdentificationCode, _ declarations: [KeyDeclaration]) throws(RuleRefusal) {
+        if let record = identities[code] {
+            throw RuleRefusal("`\(code)` is \(record.status.rawValue) already; a code is never reused")
         }
-        for key in application.keys { try checkFree(key) }
+        for declaration in declarations { try checkFree(declaration) }
     }
 
     func checkFree(_ declaration: KeyDeclaration) throws(RuleRefusal) {
@@ -143,11 +132,9 @@ extension LedgerState {
         }
     }
 
-    private mutating func register(
-        _ application: IdentityApplication, status: IdentityStatus, thumbprint: String?, at time: Timestamp
-    ) {
-        set(IdentityRecord(application: application, status: status, thumbprint: thumbprint, at: time))
-        for key in application.keys { set(KeyRecord(key, addedAt: time)) }
+    mutating func register(_ record: IdentityRecord, _ declarations: [KeyDeclaration], at time: Timestamp) {
+        set(record)
+        for declaration in declarations { set(KeyRecord(declaration, addedAt: time)) }
     }
 }
 

@@ -38,7 +38,7 @@ private struct StoredEntry: Sendable {
     let change: StateTree.Change
 
     init(_ key: String, _ bytes: [UInt8]) throws(LedgerError) {
-        do { record = try StateRecord(key, JSONValue(parsing: bytes)) } catch {
+        do { record = try StateRecord(key, JSONValue(parsing: bytes, limits: .state)) } catch {
             throw LedgerError(.corrupted, "the state's entry `\(key)` is not one", cause: error)
         }
         change = StateTree.Change(key: key, value: bytes)
@@ -49,10 +49,12 @@ private struct StoredEntry: Sendable {
 enum StateRecord: Sendable {
     case network(NetworkRecord)
     case identity(IdentityRecord)
+    case application(ApplicationRecord)
     case key(KeyRecord)
     case sequence(KeyIdentifier, UInt64)
     case dataset(DatasetRecord)
     case policy(PolicyRecord)
+    case change(ChangeRecord)
     case anchor(AnchorRecord)
 
     init(_ key: String, _ value: JSONValue) throws {
@@ -60,6 +62,7 @@ enum StateRecord: Sendable {
         switch kind {
         case "network": self = .network(try NetworkRecord(json: value))
         case "identity": self = .identity(try IdentityRecord(json: value))
+        case "application": self = .application(try ApplicationRecord(json: value))
         case "key": self = .key(try KeyRecord(json: value))
         case "sequence":
             guard case .number(let number) = value, let count = number.uint64 else {
@@ -68,8 +71,14 @@ enum StateRecord: Sendable {
             self = .sequence(try KeyIdentifier(name), count)
         case "dataset": self = .dataset(try DatasetRecord(json: value))
         case "policy": self = .policy(try PolicyRecord(json: value))
+        case "change": self = .change(try ChangeRecord(json: value))
         case "anchor": self = .anchor(try AnchorRecord(json: value))
         default: throw LedgerError(.corrupted, "the state has no entries of that kind")
         }
     }
+}
+
+extension JSONLimits {
+    /// For entries of the state, which the rules bound and the state's root vouches for: what was written can be read.
+    static let state = JSONLimits(size: .max, depth: 64, values: .max)
 }

@@ -20,11 +20,26 @@ extension LedgerState {
         if let record = policies[policy.hash], record.status == .proposed || record.status == .inForce {
             throw RuleRefusal("the policy `\(policy.hash)` is \(record.status.words) already")
         }
+        for target in targets { try checkRoom(for: proposal, on: target) }
         let record = PolicyRecord(
             hash: policy.hash, provider: signer.code, proposal: proposal, targets: targets,
             hasProhibitions: !policy.prohibitions.isEmpty, status: .proposed, approvals: [signer], changed: time)
         put(record, inForceIfAgreedAt: time)
     }
+
+    /// What is proposed or in force for one dataset is evaluated for every request to it, and is bounded for that.
+    private func checkRoom(for proposal: PolicyProposal, on dataset: DatasetIdentifier) throws(RuleRefusal) {
+        let others = policiesAbout(dataset).compactMap { policies[$0]?.proposal.document.count }
+        guard others.count < Self.policyLimit, others.reduce(proposal.document.count, +) <= Self.policySizeLimit else {
+            throw RuleRefusal(
+                "more than \(Self.policyLimit) policies, or \(Self.policySizeLimit) bytes of them, would speak of `\(dataset)`"
+            )
+        }
+    }
+
+    /// How many policies may be proposed or in force for one dataset, and how many bytes they may have together.
+    static let policyLimit = 64
+    static let policySizeLimit = 256 << 10
 
     /// The datasets that a policy's rules speak of, each once.
     ///
@@ -46,10 +61,11 @@ extension LedgerState {
         return targets.sorted()
     }
 
-    /// `policy.approve`: by another `policy` key of the provider or a node above.
+    /// `policy.approve`: by another `policy` key of the provider or a node above; also of a change that waits.
     mutating func approve(_ decision: PolicyDecision, by signer: KeyIdentifier, at time: Timestamp)
         throws(RuleRefusal)
     {
+        if let change = changes[decision.policy] { return try approve(change, by: signer, at: time) }
         var record = try policy(decision, by: signer, in: .proposed)
         guard !record.approvals.contains(signer) else {
             throw RuleRefusal("`\(signer)` has agreed already; another key must")
@@ -58,10 +74,11 @@ extension LedgerState {
         put(record, inForceIfAgreedAt: time)
     }
 
-    /// `policy.reject`: by one such key, while the policy is only proposed.
+    /// `policy.reject`: by one such key, while the policy is only proposed; also of a change that waits.
     mutating func reject(_ decision: PolicyDecision, by signer: KeyIdentifier, at time: Timestamp)
         throws(RuleRefusal)
     {
+        if let change = changes[decision.policy] { return try reject(change, by: signer) }
         var record = try policy(decision, by: signer, in: .proposed)
         record.change(to: .rejected, at: time, reason: decision.reason)
         set(record)

@@ -7,6 +7,10 @@ extension LedgerState {
     package func key(_ id: KeyIdentifier) -> KeyRecord? { keys[id] }
     package func dataset(_ identifier: DatasetIdentifier) -> DatasetRecord? { datasets[identifier] }
     package func policy(_ hash: PolicyHash) -> PolicyRecord? { policies[hash] }
+    package func change(_ hash: PolicyHash) -> ChangeRecord? { changes[hash] }
+    package func changes(of code: IdentificationCode) -> [ChangeRecord] {
+        changes.values.filter { $0.code == code }.sorted { ($0.proposed, $0.hash) < ($1.proposed, $1.hash) }
+    }
     package func anchor(_ origin: String) -> AnchorRecord? { anchors[origin] }
 
     /// The policies in force that speak of a dataset.
@@ -18,19 +22,29 @@ extension LedgerState {
     /// Whose a public key is, if it stands on the ledger.
     package func key(for publicKey: PublicKey) -> KeyRecord? { owners[publicKey].flatMap { keys[$0] } }
 
-    /// Why a code may do nothing now, in words; `nil` where it is active and nothing above it suspended or retired.
+    /// The nodes that stand above a code, the nearest first: those that it exists by.
     ///
-    /// A code above that is not registered, or only applied for, is no obstacle: a network may begin with a node below
-    /// a city that has yet to come, and a stranger's application for that city must not stop it.
+    /// They have authority over it and stop it when they are stopped. A code that registrars admitted, or that the
+    /// genesis set, exists by no other: nobody stands above it, though its code may lie below somebody's.
+    package func superiors(of code: IdentificationCode) -> [IdentificationCode] {
+        var superiors: [IdentificationCode] = []
+        var node = code
+        while identities[node]?.delegatedBy != nil, let parent = node.parent {
+            superiors.append(parent)
+            node = parent
+        }
+        return superiors
+    }
+
+    /// Why a code may do nothing now, in words; `nil` where it is active and nothing that stands above it suspended or
+    /// retired.
     package func reasonAgainst(_ code: IdentificationCode) -> String? {
         guard let record = identities[code] else { return "`\(code)` is not registered" }
         if record.status != .active { return "`\(code)` is \(record.status.rawValue)" }
-        var above = code.parent
-        while let ancestor = above {
-            if let record = identities[ancestor], record.status.stopsWhatIsBelow {
-                return "`\(ancestor)` above it is \(record.status.rawValue)"
+        for superior in superiors(of: code) {
+            if let record = identities[superior], record.status.stopsWhatIsBelow {
+                return "`\(superior)` above it is \(record.status.rawValue)"
             }
-            above = ancestor.parent
         }
         return nil
     }

@@ -11,9 +11,11 @@ internal import TransparencyLog
 package struct LedgerState: Sendable {
     package private(set) var network: NetworkRecord?
     private(set) var identities: TreeDictionary<IdentificationCode, IdentityRecord> = [:]
+    private(set) var applications: TreeDictionary<ApplicationRecord.ID, ApplicationRecord> = [:]
     private(set) var keys: TreeDictionary<KeyIdentifier, KeyRecord> = [:]
     private(set) var datasets: TreeDictionary<DatasetIdentifier, DatasetRecord> = [:]
     private(set) var policies: TreeDictionary<PolicyHash, PolicyRecord> = [:]
+    private(set) var changes: TreeDictionary<PolicyHash, ChangeRecord> = [:]
     private(set) var anchors: TreeDictionary<String, AnchorRecord> = [:]
     /// How many transactions each key has had recorded.
     private(set) var sequences: TreeDictionary<KeyIdentifier, UInt64> = [:]
@@ -26,6 +28,8 @@ package struct LedgerState: Sendable {
     private(set) var owners: TreeDictionary<PublicKey, KeyIdentifier> = [:]
     /// Derived: the policies in force that speak of a dataset, by hash.
     private(set) var policiesInForce: TreeDictionary<DatasetIdentifier, [PolicyHash]> = [:]
+    /// Derived: the policies proposed or in force that speak of a dataset.
+    private var policiesAbout: TreeDictionary<DatasetIdentifier, Set<PolicyHash>> = [:]
     /// The entries that changed since the last sealed block.
     private var touched: Set<StateKey> = []
 
@@ -45,14 +49,14 @@ extension LedgerState {
         touched.insert(.identity(record.code))
     }
 
-    mutating func removeIdentity(_ code: IdentificationCode) {
-        guard let record = identities.removeValue(forKey: code) else { return }
-        touched.insert(.identity(code))
-        for id in record.keys {
-            guard let key = keys.removeValue(forKey: id) else { continue }
-            owners[key.publicKey] = nil
-            touched.insert(.key(id))
-        }
+    mutating func set(_ record: ApplicationRecord) {
+        applications[record.id] = record
+        touched.insert(.application(record.id))
+    }
+
+    mutating func remove(_ record: ApplicationRecord) {
+        applications[record.id] = nil
+        touched.insert(.application(record.id))
     }
 
     mutating func set(_ record: KeyRecord) {
@@ -78,7 +82,25 @@ extension LedgerState {
             hashes.removeAll { $0 == record.hash }
             if record.status == .inForce { hashes.append(record.hash) }
             policiesInForce[target] = hashes.isEmpty ? nil : hashes.sorted { $0.description < $1.description }
+            if record.status == .inForce || record.status == .proposed {
+                policiesAbout[target, default: []].insert(record.hash)
+            } else {
+                policiesAbout[target]?.remove(record.hash)
+            }
         }
+    }
+
+    /// The policies proposed or in force that speak of a dataset.
+    func policiesAbout(_ dataset: DatasetIdentifier) -> Set<PolicyHash> { policiesAbout[dataset] ?? [] }
+
+    mutating func set(_ record: ChangeRecord) {
+        changes[record.hash] = record
+        touched.insert(.change(record.hash))
+    }
+
+    mutating func removeChange(_ hash: PolicyHash) {
+        changes[hash] = nil
+        touched.insert(.change(hash))
     }
 
     mutating func set(_ record: AnchorRecord) {
@@ -104,10 +126,12 @@ extension LedgerState {
         switch key {
         case .network: network?.json.bytes
         case .identity(let code): identities[code]?.json.bytes
+        case .application(let id): applications[id]?.json.bytes
         case .key(let id): keys[id]?.json.bytes
         case .sequence(let id): sequences[id].map { Array(String($0).utf8) }
         case .dataset(let dataset): datasets[dataset]?.json.bytes
         case .policy(let hash): policies[hash]?.json.bytes
+        case .change(let hash): changes[hash]?.json.bytes
         case .anchor(let origin): anchors[origin]?.json.bytes
         }
     }
@@ -121,6 +145,7 @@ extension LedgerState {
         switch record {
         case .network(let record): network = record
         case .identity(let record): identities[record.code] = record
+        case .application(let record): applications[record.id] = record
         case .key(let record):
             keys[record.id] = record
             owners[record.publicKey] = record.id
@@ -129,6 +154,7 @@ extension LedgerState {
         case .policy(let record):
             policies[record.hash] = record
             index(record)
+        case .change(let record): changes[record.hash] = record
         case .anchor(let record): anchors[record.origin] = record
         }
     }

@@ -1,10 +1,13 @@
 package import CityIdentity
 package import StrictJSON
+package import TransparencyLog
 
 /// What the genesis set for the whole network.
 package struct NetworkRecord: Sendable, Hashable {
     /// The network's name, which is the log's origin.
     package let name: String
+    /// The fingerprint of the genesis, which no other network of the name has.
+    package let genesis: Hash
     /// The version of the rules.
     package let version: Int
     package let registrars: [IdentificationCode]
@@ -19,7 +22,8 @@ package struct NetworkRecord: Sendable, Hashable {
 extension NetworkRecord {
     package var json: JSONValue {
         [
-            "name": JSONValue(name), "version": JSONValue(version), "threshold": JSONValue(threshold),
+            "name": JSONValue(name), "genesis": JSONValue(genesis.hex), "version": JSONValue(version),
+            "threshold": JSONValue(threshold),
             "registrars": JSONValue(registrars.map { JSONValue($0.description) }),
             "validators": JSONValue(validators.map { JSONValue($0.description) }),
         ]
@@ -28,7 +32,8 @@ extension NetworkRecord {
     init(json: JSONValue) throws(LedgerError) {
         var reader = try MemberReader(json, at: "network")
         name = try reader.string("name")
-        version = try reader.integer("version", in: 1...NetworkGenesis.currentVersion)
+        genesis = try reader.fingerprint("genesis")
+        version = try reader.integer("version", in: NetworkGenesis.currentVersion...NetworkGenesis.currentVersion)
         threshold = try reader.integer("threshold", in: 1...64)
         registrars = try reader.codes("registrars", limit: 64)
         validators = try reader.keyIdentifiers("validators", limit: 64)

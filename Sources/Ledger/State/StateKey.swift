@@ -5,20 +5,24 @@ internal import SharingPolicy
 enum StateKey: Sendable, Hashable {
     case network
     case identity(IdentificationCode)
+    case application(ApplicationRecord.ID)
     case key(KeyIdentifier)
     case sequence(KeyIdentifier)
     case dataset(DatasetIdentifier)
     case policy(PolicyHash)
+    case change(PolicyHash)
     case anchor(String)
 
     var text: String {
         switch self {
         case .network: "network"
         case .identity(let code): "identity/\(code)"
+        case .application(let id): "application/\(id.code)/\(id.thumbprint)"
         case .key(let key): "key/\(key)"
         case .sequence(let key): "sequence/\(key)"
         case .dataset(let dataset): "dataset/\(dataset)"
         case .policy(let hash): "policy/\(hash)"
+        case .change(let hash): "change/\(hash)"
         case .anchor(let origin): "anchor/\(origin)"
         }
     }

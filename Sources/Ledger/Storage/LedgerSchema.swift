@@ -4,7 +4,7 @@ internal import GRDB
 ///
 /// Everything but `leaf` and `block.checkpoint` could be computed from the leaves; it is kept so that a start need not.
 enum LedgerSchema {
-    static let version = 1
+    static let version = 2
 
     /// Makes the tables, unless a creation that was cut short before its first block has made them.
     static func createUnlessBegun(_ db: Database) throws {

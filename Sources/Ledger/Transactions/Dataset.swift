@@ -54,7 +54,21 @@ package struct Dataset: Sendable, Hashable {
     }
 }
 
+extension Dataset {
+    /// Whether another description sends every request to the same place as the same action.
+    func isMapped(as other: Dataset) -> Bool {
+        origin.utf8.elementsEqual(other.origin.utf8) && actions.count == other.actions.count
+            && zip(actions, other.actions).allSatisfy { $0.isSame(as: $1) }
+    }
+}
+
 extension Dataset.ActionRule {
+    /// By bytes: what Unicode takes for equal need not be so to a provider.
+    fileprivate func isSame(as other: Dataset.ActionRule) -> Bool {
+        methods == other.methods && path.utf8.elementsEqual(other.path.utf8)
+            && action.utf8.elementsEqual(other.action.utf8)
+    }
+
     func matches(method: String, path: String) -> Bool {
         let slash = UInt8(ascii: "/")
         guard methods.contains(where: { $0.utf8.elementsEqual(method.utf8) }), path.utf8.first == slash else {

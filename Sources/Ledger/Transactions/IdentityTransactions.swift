@@ -82,6 +82,9 @@ package struct IdentityUpdate: Sendable, Hashable {
     }
 
     package static let policyApprovalsRange = 1...16
+
+    /// Whether nothing but `policyApprovals` is changed.
+    var isOnlyOfApprovals: Bool { title == nil && contact == nil && endpoint == nil && policyApprovals != nil }
 }
 
 /// A suspension, reinstatement or retirement.

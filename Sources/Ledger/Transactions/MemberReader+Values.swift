@@ -48,6 +48,14 @@ extension MemberReader {
         return hash
     }
 
+    /// A hash as the fingerprint of a genesis is written: 64 hexadecimal digits.
+    mutating func fingerprint(_ name: String) throws(LedgerError) -> Hash {
+        guard let digest = PolicyHash(try string(name, limit: 64)), let hash = Hash(digest.bytes) else {
+            throw fault(name, "is not 64 lower-case hexadecimal digits")
+        }
+        return hash
+    }
+
     mutating func hash(_ name: String) throws(LedgerError) -> Hash {
         try Self.hash(string(name, limit: 64), at: path(of: name))
     }

@@ -27,7 +27,7 @@ package struct NetworkGenesis: Sendable, Hashable {
     }
 
     /// The rules this program executes.
-    package static let currentVersion = 1
+    package static let currentVersion = 2
 }
 
 // MARK: - JSON
@@ -47,7 +47,11 @@ extension NetworkGenesis {
 
     init(json: JSONValue, at path: String) throws(LedgerError) {
         var reader = try MemberReader(json, at: path)
-        version = try reader.integer("version", in: 1...Self.currentVersion)
+        version = try reader.integer("version", in: 1...Int.max)
+        guard version == Self.currentVersion else {
+            throw reader.fault(
+                "version", "is \(version): the network keeps other rules than this program's, \(Self.currentVersion)")
+        }
         var identities: [IdentityApplication] = []
         for (index, element) in try reader.array("identities", limit: 64).enumerated() {
             identities.append(try IdentityApplication(json: element, at: "\(path).identities[\(index)]"))

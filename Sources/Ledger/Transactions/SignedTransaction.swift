@@ -38,8 +38,8 @@ package struct SignedTransaction: Sendable {
     /// The transaction with the answer for one key kept, where it is yes.
     ///
     /// The check is the dear part of executing a transaction; done here it runs on the submitter's thread.
-    func verified(with key: PublicKey?) -> SignedTransaction {
-        guard let key, signature.verify(with: key) else { return self }
+    func verified(with key: PublicKey) -> SignedTransaction {
+        guard signature.verify(with: key) else { return self }
         var copy = self
         copy.verifiedKey = key
         return copy

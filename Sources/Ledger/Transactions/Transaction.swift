@@ -1,5 +1,6 @@
 package import CityIdentity
 internal import StrictJSON
+package import TransparencyLog
 
 /// What one key asks the ledger to do, before or after it is signed.
 ///
@@ -8,18 +9,23 @@ internal import StrictJSON
 package struct Transaction: Sendable, Hashable {
     /// The name of the network, which is the origin of its log.
     package var network: String
+    /// The fingerprint of the network's genesis, which binds the transaction to it even where a name is used again.
+    package var genesis: Hash?
     /// The key that signs; also the `kid` of the signature's header.
     package var signer: KeyIdentifier
     /// How many transactions of this key were recorded before.
     package var sequence: UInt64
     /// When the signer made it, by its own clock.
     ///
-    /// Nothing is decided by it: the block's time counts.
+    /// A block takes it within an hour of its own time, which alone counts for everything else.
     package var time: Timestamp
     package var body: Body
 
-    package init(network: String, signer: KeyIdentifier, sequence: UInt64, time: Timestamp, body: Body) {
+    package init(
+        network: String, genesis: Hash? = nil, signer: KeyIdentifier, sequence: UInt64, time: Timestamp, body: Body
+    ) {
         self.network = network
+        self.genesis = genesis
         self.signer = signer
         self.sequence = sequence
         self.time = time
@@ -31,6 +37,9 @@ package struct Transaction: Sendable, Hashable {
 
     /// The most bytes a signed transaction may have, which is what an entry of a tlog bundle can hold.
     package static let sizeLimit = 65_535
+
+    /// How many milliseconds a transaction's time may be from its block's, before or after.
+    package static let timeTolerance: Int64 = 3_600_000
 }
 
 extension Transaction {
@@ -61,15 +70,13 @@ extension Transaction {
     /// The transaction as the exact bytes that are signed.
     package var payload: [UInt8] {
         let (type, body) = body.json
-        let value: JSONValue = [
-            "network": JSONValue(network),
-            "signer": JSONValue(signer.description),
-            "sequence": JSONValue(sequence),
-            "time": JSONValue(time.rfc3339),
-            "type": JSONValue(type),
-            "body": body,
+        var members: [(String, JSONValue)] = [("network", JSONValue(network))]
+        if let genesis { members.append(("genesis", JSONValue(genesis.hex))) }
+        members += [
+            ("signer", JSONValue(signer.description)), ("sequence", JSONValue(sequence)),
+            ("time", JSONValue(time.rfc3339)), ("type", JSONValue(type)), ("body", body),
         ]
-        return value.bytes
+        return JSONValue(members).bytes
     }
 
     /// The transaction as a compact JWS by the signer's key: the bytes that are submitted and become the leaf.
@@ -97,6 +104,7 @@ extension Transaction {
         }
         var reader = try MemberReader(value, at: "transaction")
         network = try reader.string("network", limit: 255)
+        genesis = reader.optional("genesis") == nil ? nil : try reader.fingerprint("genesis")
         signer = try reader.keyIdentifier("signer")
         sequence = try reader.unsigned("sequence")
         time = try reader.timestamp("time")

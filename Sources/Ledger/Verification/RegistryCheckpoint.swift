@@ -25,7 +25,7 @@ package struct RegistryCheckpoint: Sendable, Hashable {
 }
 
 extension LedgerView {
-    /// The bundle of these codes, or of all: the codes, what is above them, and every key of theirs; and of what was
+    /// The bundle of these codes, or of all: the codes, what stands above them, and every key of theirs; and of what was
     /// anchored last of these receipt logs.
     package func registryCheckpoint(
         of codes: [IdentificationCode]? = nil, anchorsOf origins: [String] = []
@@ -33,7 +33,7 @@ extension LedgerView {
         var keys: [StateKey] = []
         var seen: Set<IdentificationCode> = []
         for code in codes ?? identities.map(\.code) {
-            for node in code.lineage where seen.insert(node).inserted {
+            for node in [code] + superiors(of: code) where seen.insert(node).inserted {
                 keys.append(.identity(node))
                 keys += (identity(node)?.keys ?? []).map(StateKey.key)
             }

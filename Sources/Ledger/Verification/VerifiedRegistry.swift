@@ -42,7 +42,7 @@ package struct VerifiedRegistry: Sendable {
     }
 
     private static func json(_ bytes: [UInt8]) throws(LedgerError) -> JSONValue {
-        do { return try JSONValue(parsing: bytes) } catch {
+        do { return try JSONValue(parsing: bytes, limits: .state) } catch {
             throw LedgerError(.malformed, "a proven entry is not JSON", cause: error)
         }
     }
@@ -83,7 +83,7 @@ extension VerifiedRegistry {
     package func reasonAgainst(_ code: IdentificationCode) throws(LedgerError) -> String? {
         guard let record = try identity(code) else { return "`\(code)` is not registered" }
         if record.status != .active { return "`\(code)` is \(record.status.rawValue)" }
-        for above in code.lineage.dropFirst() {
+        for above in lineage(of: code).dropFirst() {
             guard let record = try identity(above), record.status.stopsWhatIsBelow else { continue }
             return "`\(above)` above it is \(record.status.rawValue)"
         }
@@ -110,6 +110,15 @@ extension VerifiedRegistry: RegistryView {
     package func status(of code: IdentificationCode) -> RegistryAnswer<IdentityStatus> {
         if let record = identities[code] { return .proven(record.status) }
         return absent.contains(code) ? .absent : .unproven
+    }
+
+    /// A proven record says by whom its code was delegated; above one that nobody delegated stands nobody.
+    package func lineage(of code: IdentificationCode) -> [IdentificationCode] {
+        var lineage = [code]
+        while let node = lineage.last, identities[node]?.delegatedBy != nil, let parent = node.parent {
+            lineage.append(parent)
+        }
+        return lineage
     }
 
     /// The record of a key; a code's record names all keys ever declared for it, so that absence is proven too.
