@@ -27,6 +27,7 @@ struct Network {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await network.ledger.run() }
             defer { group.cancelAll() }
+            while !network.ledger.isRunning { await Task.yield() }
             try await body(network)
         }
         network.receipts.close()
@@ -41,14 +42,10 @@ struct Network {
         let seed = try #require(validator.ed25519Seed)
         let city = try Self.city()
         let now = Timestamp.now()
-        func declare(_ name: String, _ key: PrivateKey, _ purposes: Set<KeyPurpose>) throws -> KeyDeclaration {
-            try KeyDeclaration(
-                id: try KeyIdentifier(code: city, name: name), publicKey: key.publicKey, purposes: purposes,
-                notBefore: now.adding(seconds: -60), notAfter: now.adding(seconds: 86_400))
-        }
         let keys = [
-            try declare("registry-1", registry, [.registry]), try declare("officer-1", officer, [.officer]),
-            try declare("validator-1", validator, [.validator]),
+            try Self.declare("\(city)#registry-1", registry, [.registry]),
+            try Self.declare("\(city)#officer-1", officer, [.officer]),
+            try Self.declare("\(city)#validator-1", validator, [.validator]),
         ]
         let application = IdentityApplication(
             code: city, profile: IdentityProfile(title: LocalizedText(["en": "Shijiazhuang", "zh": "石家庄市"])), keys: keys
@@ -63,6 +60,24 @@ struct Network {
         let origin = ReceiptsAnchor.origin(network: Self.name, gateway: city)
         receipts = try ReceiptStore(
             directory: directory + "/receipts", origin: origin, signer: try NoteSigner(name: origin, seed: seed))
+    }
+
+    static func declare(_ id: String, _ key: PrivateKey, _ purposes: Set<KeyPurpose>) throws -> KeyDeclaration {
+        try KeyDeclaration(
+            id: try KeyIdentifier(id), publicKey: key.publicKey, purposes: purposes,
+            notBefore: .now().adding(seconds: -60), notAfter: .now().adding(seconds: 86_400))
+    }
+
+    func transaction(_ body: Transaction.Body, by signer: String, _ key: PrivateKey) throws -> [UInt8] {
+        let id = try KeyIdentifier(signer)
+        return try Transaction(
+            network: Self.name, signer: id, sequence: ledger.view.nextSequence(id), time: .now(), body: body
+        ).signed(by: key)
+    }
+
+    @discardableResult
+    func submit(_ body: Transaction.Body, by signer: String, _ key: PrivateKey) async throws -> Submission {
+        try await ledger.submit(transaction(body, by: signer, key))
     }
 
     /// A receipt of a permitted exchange.

@@ -15,14 +15,14 @@ import TransparencyLog
 @Suite struct PublicServerTests {
     /// Asks the routes for paths, one after the other, with what is answered.
     private func withServer(
-        readiness: @escaping @Sendable () -> [String] = { [] },
+        readiness: @escaping @Sendable () -> [String] = { [] }, rate: SubmissionRate = SubmissionRate(),
         _ body: @escaping @Sendable (Network, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await Network.run { network in
             let sources = PublicServer.Sources(
                 ledger: network.ledger, receipts: network.receipts, operatorCode: try Network.city(),
                 exchangeURL: "https://gateway.example", metrics: { "up 1\n" }, readiness: readiness)
-            try await Application(router: PublicServer.router(sources)).test(.router) { client in
+            try await Application(router: PublicServer.router(sources, rate: rate)).test(.router) { client in
                 try await body(network, client)
             }
         }
@@ -105,6 +105,76 @@ import TransparencyLog
             #expect(try await post(transaction, type: "text/plain").status == .unsupportedMediaType)
             #expect(try await post([1, 2, 3]).status == .badRequest)
             #expect(try await post(Array(repeating: 65, count: 100_000)).status == .contentTooLarge)
+        }
+    }
+
+    @Test func `an application is shown before it is decided on, and a change while it waits`() async throws {
+        try await withServer { network, client in
+            func ask(_ uri: String) async throws -> JSONValue {
+                try Self.json(try await client.execute(uri: uri, method: .get))
+            }
+            let code = try IdentificationCode("MA.840.5363000")
+            for serial in 1...2 {
+                let key = try PrivateKey(generating: .es256)
+                let application = IdentityApplication(
+                    code: code, profile: IdentityProfile(title: LocalizedText(["en": "Seattle \(serial)"])),
+                    keys: [try Network.declare("\(code)#registry-1", key, [.registry])])
+                let submission = try await network.submit(.identityApply(application), by: "\(code)#registry-1", key)
+                #expect(submission.outcome == .applied)
+            }
+            let one = try await ask("/identities/\(code)")
+            #expect(one["identity"]?["status"]?.string == "applied")
+            #expect(one["applications"]?.array?.count == 2)
+            #expect(one["keys"]?.array?.compactMap { try? KeyRecord(json: $0) }.count == 1)
+            let list = try await ask("/identities")["identities"]?.array ?? []
+            #expect(list.count { $0["status"]?.string == "applied" } == 2)
+            #expect(try await client.execute(uri: "/did/did:ma:840.5363000", method: .get).status == .notFound)
+
+            let city = try Network.city()
+            var answers: [JSONValue] = []
+            for name in ["policy-1", "policy-2", "policy-3"] {
+                let declaration = try Network.declare(
+                    "\(city)#\(name)", try PrivateKey(generating: .es256), [.policy])
+                let jws = try network.transaction(
+                    .keyAdd(declaration), by: "\(city)#registry-1", network.registry)
+                let response = try await client.execute(
+                    uri: "/ledger/transactions", method: .post, headers: [.contentType: "application/jose"],
+                    body: ByteBuffer(bytes: jws))
+                answers.append(try Self.json(response))
+            }
+            #expect(answers[1]["change"] == nil)
+            let hash = try #require(answers[2]["change"]?["hash"]?.string)
+            #expect(answers[2]["outcome"]?.string == "applied")
+            #expect(answers[2]["change"]?["needed"]?.int == 2)
+            #expect(try await ask("/policies/\(hash)")["type"]?.string == "key.add")
+            #expect(try await ask("/identities/\(city)")["changes"]?.array?.first?["hash"]?.string == hash)
+        }
+    }
+
+    @Test func `identities come in pages`() async throws {
+        try await withServer { _, client in
+            let after = try Self.json(
+                try await client.execute(uri: "/identities?after=MA.156.1301", method: .get))
+            #expect(after["identities"]?.array?.isEmpty == true)
+            #expect(after["next"] == nil)
+            let all = try Self.json(try await client.execute(uri: "/identities?after=MA.156.1300", method: .get))
+            #expect(all["identities"]?.array?.count == 1)
+            #expect(try await client.execute(uri: "/identities?after=x", method: .get).status == .badRequest)
+        }
+    }
+
+    @Test func `who submits without end is asked to wait`() async throws {
+        try await withServer(rate: SubmissionRate(burst: 2, perSecond: 0.001)) { _, client in
+            func post() async throws -> TestResponse {
+                try await client.execute(
+                    uri: "/ledger/transactions", method: .post, headers: [.contentType: "application/jose"],
+                    body: ByteBuffer(string: "x"))
+            }
+            for _ in 0..<2 { #expect(try await post().status == .badRequest) }
+            let refused = try await post()
+            #expect(refused.status == .tooManyRequests)
+            let seconds = try #require(refused.headers[.retryAfter].flatMap { Int($0) })
+            #expect((900...1_000).contains(seconds))
         }
     }
 

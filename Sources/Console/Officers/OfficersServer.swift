@@ -53,7 +53,8 @@ package struct OfficersServer: Service {
         try await listener.run()
     }
 
-    /// An officer's certificate holds an `officer` key, active now, of the operator's city or a unit of it.
+    /// An officer's certificate holds an `officer` key, active now, of the operator, of who stands above it, or of
+    /// another node that stands under the same.
     static func lookup(_ sources: Sources) -> OfficerLookup {
         { certificate in
             let view = sources.ledger.view
@@ -66,8 +67,9 @@ package struct OfficersServer: Service {
                 throw OfficerRefusal("the certificate names another than `\(key.id.code)`, whose key it holds")
             }
             if let reason = view.reasonAgainst(key, for: .officer, at: now) { throw OfficerRefusal(reason) }
-            guard sources.operatorCode.city.covers(key.id.code) else {
-                throw OfficerRefusal("`\(key.id.code)` is not of the operator's city")
+            // A code under the operator's city that the city did not delegate is another's.
+            guard view.eldest(of: key.id.code) == view.eldest(of: sources.operatorCode) else {
+                throw OfficerRefusal("`\(key.id.code)` and the operator `\(sources.operatorCode)` are not one's")
             }
             return key.id
         }
@@ -108,4 +110,9 @@ package struct OfficersServer: Service {
                 .setCookie: "lang=\(language.rawValue); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000",
             ])
     }
+}
+
+extension LedgerView {
+    /// The one that stands above a code and under nobody; the code itself where nobody stands above it.
+    fileprivate func eldest(of code: IdentificationCode) -> IdentificationCode { superiors(of: code).last ?? code }
 }

@@ -7,7 +7,7 @@ import StrictJSON
 struct HealthRoutes: Sendable {
     let sources: PublicServer.Sources
 
-    func addRoutes(to router: Router<BasicRequestContext>) {
+    func addRoutes(to router: Router<PublicContext>) {
         router.get("/health/live") { _, _ in Answer.json(["status": "live"]) }
         router.get("/health/ready") { _, _ in
             let reasons = sources.readiness()

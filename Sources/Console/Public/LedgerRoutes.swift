@@ -11,10 +11,11 @@ import TransparencyLog
 /// The network's facts, and the way in for signed transactions.
 struct LedgerRoutes: Sendable {
     let sources: PublicServer.Sources
+    let rate: SubmissionRate
 
     private static let transactionType = "application/jose"
 
-    func addRoutes(to router: Router<BasicRequestContext>) {
+    func addRoutes(to router: Router<PublicContext>) {
         router.get("/network") { _, _ in network() }
         router.get("/ledger/keys/:key/next-sequence") { _, context in
             let text = try context.pathValue("key")
@@ -22,14 +23,23 @@ struct LedgerRoutes: Sendable {
             let next = sources.ledger.view.nextSequence(key)
             return Answer.json(["key": .string(key.description), "next": .init(next)])
         }
-        router.post("/ledger/transactions") { request, _ in try await submit(request) }
+        router.post("/ledger/transactions") { request, context in
+            if let seconds = rate.take(from: context.remoteAddress) {
+                throw ProblemAnswer(
+                    .tooManyRequests, "too-many-requests", title: "Too many requests",
+                    detail: "this address has submitted too many transactions; try again in \(seconds) s",
+                    retryAfter: seconds)
+            }
+            return try await submit(request)
+        }
     }
 
     private func network() -> Answer {
         let view = sources.ledger.view
         let record = view.networkRecord
         return .json([
-            "network": .string(view.network), "operator": .string(sources.operatorCode.description),
+            "network": .string(view.network), "genesis": .string(record?.genesis.hex ?? ""),
+            "operator": .string(sources.operatorCode.description),
             "exchange": .string(sources.exchangeURL), "height": .init(view.height), "size": .init(view.size),
             "root": .string(view.root.base64), "time": .string(view.time.rfc3339),
             "validators": .array(view.validatorKeys.map { .string($0.description) }),
@@ -46,13 +56,19 @@ struct LedgerRoutes: Sendable {
                 detail: "a transaction is a compact JWS and comes as `\(Self.transactionType)`")
         }
         let body = try await request.body.collect(upTo: Transaction.sizeLimit)
+        let transaction = Array(body.readableBytesView)
         do {
-            let submission = try await sources.ledger.submit(Array(body.readableBytesView))
+            let submission = try await sources.ledger.submit(transaction)
             var answer: [(String, JSONValue)] = [
                 ("index", .init(submission.index)), ("height", .init(submission.height)),
             ]
             switch submission.outcome {
-            case .applied: answer.append(("outcome", "applied"))
+            case .applied:
+                answer.append(("outcome", "applied"))
+                let view = sources.ledger.view
+                if let change = view.change(askedBy: transaction) {
+                    answer.append(("change", view.answer(for: change)))
+                }
             case .noop(let reason): answer += [("outcome", "noop"), ("reason", .string(reason))]
             }
             return .json(.init(answer))
@@ -73,7 +89,7 @@ extension ProblemAnswer {
             self.init(.contentTooLarge, type, title: "Transaction too large", detail: error.message)
         case .wrongSequence:
             self.init(.conflict, type, title: "Wrong sequence number", detail: error.message)
-        case .wrongNetwork, .unknownKey, .inactiveKey, .invalidSignature, .refused:
+        case .wrongNetwork, .wrongTime, .unknownKey, .inactiveKey, .invalidSignature, .refused:
             self.init(.forbidden, type, title: "Transaction refused", detail: error.message)
         case .overloaded:
             self.init(.serviceUnavailable, type, title: "Overloaded", detail: error.message, retryAfter: 1)

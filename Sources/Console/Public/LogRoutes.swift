@@ -3,6 +3,7 @@ import CityIdentity
 import Hummingbird
 import HummingbirdCore
 import Ledger
+import Synchronization
 import TransparencyLog
 
 /// The ledger and the receipt log in tlog-tiles layout (C2SP), so that any verifier of such logs can read them.
@@ -10,19 +11,26 @@ struct LogRoutes: Sendable {
     let view: @Sendable () -> LedgerView
     let ledger: LedgerArchive
     let receipts: ReceiptStore
+    private let registry = RegistryCache()
+
+    init(view: @escaping @Sendable () -> LedgerView, ledger: LedgerArchive, receipts: ReceiptStore) {
+        self.view = view
+        self.ledger = ledger
+        self.receipts = receipts
+    }
 
     /// Codes that one registry checkpoint can be asked for.
     private static let codesLimit = 100
 
-    func addRoutes(to router: Router<BasicRequestContext>) {
+    func addRoutes(to router: Router<PublicContext>) {
         router.get("/ledger/checkpoint") { _, _ in
             Self.checkpoint(try await ledger.checkpoint())
         }
         router.get("/ledger/registry") { request, _ in
             let codes = try Self.codes(request)
-            return Answer(
-                mediaType: "application/json",
-                body: try view().registryCheckpoint(of: codes.isEmpty ? nil : codes).bytes)
+            let view = view()
+            let bundle = codes.isEmpty ? try registry.whole(view) : try view.registryCheckpoint(of: codes).bytes
+            return Answer(mediaType: "application/json", body: bundle)
         }
         router.get("/receipts/checkpoint") { _, _ in
             Self.checkpoint(try receipts.checkpoint())
@@ -59,7 +67,7 @@ struct LogRoutes: Sendable {
         return codes
     }
 
-    private static func path(_ context: BasicRequestContext) throws(ProblemAnswer) -> TilePath {
+    private static func path(_ context: PublicContext) throws(ProblemAnswer) -> TilePath {
         let text = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
         do {
             return try TilePath(parsing: text)
@@ -74,5 +82,19 @@ struct LogRoutes: Sendable {
 
     private static func tile(_ bytes: [UInt8]) -> Answer {
         Answer(mediaType: "application/octet-stream", body: bytes, immutable: true)
+    }
+}
+
+/// The registry checkpoint of all codes, made once for each block however often it is asked for.
+private final class RegistryCache: Sendable {
+    private let last = Mutex<(height: UInt64, bytes: [UInt8])?>(nil)
+
+    func whole(_ view: LedgerView) throws -> [UInt8] {
+        try last.withLock { last in
+            if let last, last.height == view.height { return last.bytes }
+            let bytes = try view.registryCheckpoint().bytes
+            last = (view.height, bytes)
+            return bytes
+        }
     }
 }

@@ -57,11 +57,11 @@ package struct PublicServer: Service {
     }
 
     /// The routes, behind the middleware that all answers pass.
-    static func router(_ sources: Sources) -> Router<BasicRequestContext> {
-        let router = Router(options: [.autoGenerateHeadEndpoints])
+    static func router(_ sources: Sources, rate: SubmissionRate = SubmissionRate()) -> Router<PublicContext> {
+        let router = Router(context: PublicContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ProblemMiddleware())
-        LedgerRoutes(sources: sources).addRoutes(to: router)
+        LedgerRoutes(sources: sources, rate: rate).addRoutes(to: router)
         LogRoutes(
             view: { sources.ledger.view }, ledger: sources.ledger.archive, receipts: sources.receipts
         ).addRoutes(to: router)

@@ -85,6 +85,17 @@ struct NodeClient: Sendable {
         return try parse(body, from: path)
     }
 
+    /// Everyone on the network, page by page.
+    func identities() async throws -> [JSONValue] {
+        var identities: [JSONValue] = []
+        var page = try await json("/identities")
+        while true {
+            identities += page["identities"]?.array ?? []
+            guard let next = page["next"]?.string, identities.count < 1_000_000 else { return identities }
+            page = try await json("/identities?after=\(Self.escape(next))")
+        }
+    }
+
     func nextSequence(of key: KeyIdentifier) async throws -> UInt64 {
         let answer = try await json("/ledger/keys/\(Self.escape(key.description))/next-sequence")
         guard case .number(let number)? = answer["next"], let next = number.uint64 else {
@@ -99,6 +110,21 @@ struct NodeClient: Sendable {
         let height: UInt64
         /// Why it changed nothing; `nil` where it was applied.
         let noop: String?
+        /// The change that it asked for and that waits for keys to agree, where it is one.
+        let change: Change?
+
+        struct Change: Sendable {
+            let hash: String
+            let needed: Int
+            let approvals: Int
+
+            /// What is missing, for a person.
+            var words: String {
+                let missing = max(needed - approvals, 1)
+                return "it waits until \(missing) more `policy` \(missing == 1 ? "key agrees" : "keys agree"): "
+                    + "hansa policy approve \(hash.printable)"
+            }
+        }
     }
 
     /// Hands in a signed transaction and waits until it stands on the ledger.
@@ -119,7 +145,14 @@ struct NodeClient: Sendable {
             let index = index.uint64, let height = height.uint64, let outcome = answer["outcome"]?.string
         else { throw CommandError(.failure, "the node's answer to the transaction cannot be understood") }
         let reason = answer["reason"]?.string ?? "no reason given"
-        return Submission(index: index, height: height, noop: outcome == "applied" ? nil : reason)
+        return Submission(
+            index: index, height: height, noop: outcome == "applied" ? nil : reason,
+            change: answer["change"].flatMap(Self.change))
+    }
+
+    private static func change(_ answer: JSONValue) -> Submission.Change? {
+        guard let hash = answer["hash"]?.string, let needed = answer["needed"]?.int else { return nil }
+        return Submission.Change(hash: hash, needed: needed, approvals: answer["approvals"]?.array?.count ?? 0)
     }
 
     /// Another transaction of the same key came first; the sequence number is no longer the next.

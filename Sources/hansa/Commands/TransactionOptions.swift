@@ -20,12 +20,16 @@ struct TransactionOptions: ParsableArguments {
         let submission = try await NodeClient.with(try profile.node()) { node in
             try await Signer(profile: profile, node: node).submit(body, key: key, for: purposes)
         }
+        let place = "(entry \(submission.index), block \(submission.height))"
+        var members = members
+        if let change = submission.change { members.append(("change", JSONValue(change.hash))) }
         output.print(
             json: JSONValue(
                 [
                     ("type", JSONValue(body.type)), ("index", JSONValue(submission.index)),
-                    ("height", JSONValue(submission.height)), ("outcome", "applied"),
+                    ("height", JSONValue(submission.height)),
+                    ("outcome", submission.change == nil ? "applied" : "waiting"),
                 ] + members),
-            text: "\(sentence) (entry \(submission.index), block \(submission.height))")
+            text: submission.change.map { "nothing is changed yet \(place): \($0.words)" } ?? "\(sentence) \(place)")
     }
 }

@@ -37,7 +37,8 @@ struct DecisionOptions: ParsableArguments {
     @Argument(help: "The code applied for.")
     var target: String
 
-    @Option(name: .long, help: "The thumbprint of the key that signed the application. (default: as it stands)")
+    @Option(
+        name: .long, help: "The thumbprint of the key that signed the application. (default: the only one that stands)")
     var application: String?
 
     @Option(name: .long, help: "Why.")
@@ -45,13 +46,20 @@ struct DecisionOptions: ParsableArguments {
 
     func run(saying word: String, _ body: (ApplicationDecision) -> Transaction.Body) async throws {
         let code = try argument(target) { try IdentificationCode(target) }
-        let standing = try await options.home.withNode { node in
-            try await node.identity(code)["identity"]?["application"]?.string
+        let answer = try await options.home.withNode { try await $0.identity(code) }
+        let waiting = (answer["applications"]?.array ?? []).compactMap { $0["identity"]?["application"]?.string }
+        let signers = waiting.map { "`\($0.printable)`" }.joined(separator: ", ")
+        guard let first = waiting.first else {
+            throw CommandError(.notFound, "there is no application for `\(code)`")
         }
-        guard let standing else { throw CommandError(.notFound, "there is no application for `\(code)`") }
-        if let application, !application.utf8.elementsEqual(standing.utf8) {
+        guard application != nil || waiting.count == 1 else {
             throw CommandError(
-                .denied, "the application that stands was signed by `\(standing.printable)`, not by that key")
+                .usage, "\(waiting.count) applications for `\(code)` stand side by side, signed by \(signers)",
+                advice: "ask the city which key is its own, and name it with --application")
+        }
+        let standing = application ?? first
+        guard waiting.contains(where: { $0.utf8.elementsEqual(standing.utf8) }) else {
+            throw CommandError(.denied, "no application signed by that key stands for `\(code)`, but by \(signers)")
         }
         let decision = ApplicationDecision(code: code, application: standing, reason: reason)
         try await options.submit(

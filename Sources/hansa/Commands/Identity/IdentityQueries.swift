@@ -19,8 +19,8 @@ struct IdentityList: AsyncParsableCommand {
         if let status, IdentityStatus(rawValue: status) == nil {
             throw CommandError(.usage, "`\(status)` is no status: applied, active, suspended, retired")
         }
-        let answer = try await home.withNode { try await $0.json("/identities") }
-        let records = (answer["identities"]?.array ?? []).filter { status == nil || $0["status"]?.string == status }
+        let all = try await home.withNode { try await $0.identities() }
+        let records = all.filter { status == nil || $0["status"]?.string == status }
         var table = TextTable("CODE", "STATUS", "NAME", "KEYS", "SINCE")
         for record in records {
             table.add(

@@ -6,8 +6,12 @@ import StrictJSON
 
 struct PolicyApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Agree to a proposed policy with a key that has not yet.",
-        discussion: "Example: hansa policy approve 5e88…  --key policy-2")
+        commandName: "approve", abstract: "Agree to a proposed policy, or to a change that waits.",
+        discussion: """
+            A new policy key, fewer policy approvals and a dataset mapped anew wait as policies do; a registrar agrees to a
+            key in the place of lost ones with --key registry-1.
+            Example: hansa policy approve 5e88…  --key policy-2
+            """)
 
     @OptionGroup var decision: PolicyDecisionOptions
 
@@ -92,7 +96,13 @@ struct PolicyDecisionOptions: ParsableArguments {
     /// What the policy is now, and how many keys it still wants.
     private func standing(of hash: PolicyHash) async throws -> String {
         try await options.home.withNode { node in
-            let record = try await node.policy(hash)
+            let change = try? await node.policy(hash)
+            // A change is gone once it is made or rejected.
+            guard let record = change else { return "it waits no longer" }
+            if let type = record["type"]?.string, let needed = record["needed"]?.int {
+                let count = record["approvals"]?.array?.count ?? 0
+                return "the \(type.printable) waits: \(count) of the \(needed) keys that must agree have"
+            }
             let status = PolicyList.words(record)
             guard record["status"]?.string == PolicyRecord.Status.proposed.rawValue,
                 let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }),
