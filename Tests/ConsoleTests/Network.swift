@@ -27,7 +27,8 @@ struct Network {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await network.ledger.run() }
             defer { group.cancelAll() }
-            while !network.ledger.isRunning { await Task.yield() }
+            // Yielding in a loop would take the processor from the task that is waited for.
+            while !network.ledger.isRunning { try await Task.sleep(for: .milliseconds(5)) }
             try await body(network)
         }
         network.receipts.close()
