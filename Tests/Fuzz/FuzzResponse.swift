@@ -1,7 +1,8 @@
 import SharingPolicy
 import StrictJSON
 
-/// What is left of a JSON document is JSON without the members named, and no redaction changes it further.
+/// What is left of a JSON document is JSON without the members named, and no redaction changes it further: it finds
+/// nothing, which it refuses unless nothing is left.
 ///
 /// The first line names the pointers, apart by spaces; the rest is the document.
 enum FuzzRedactor {
@@ -29,7 +30,9 @@ enum FuzzRedactor {
         precondition((try? JSONValue(parsing: output, limits: limits)) != nil, "what is left is not JSON")
         precondition(output.count <= document.count)
         if pointers.isEmpty { precondition(output == document, "without pointers something changed") }
-        if isStable { precondition((try? redactor.redact(output)) == output, "a second pass changes something") }
+        if isStable, let second = try? redactor.redact(output) {
+            precondition(second == output, "a second pass changes something")
+        }
     }
 }
 
@@ -41,7 +44,8 @@ enum FuzzTable {
         for type in ["text/csv", "application/x-ndjson"] {
             guard let output = try? editor.edit(bytes, mediaType: type) else { continue }
             precondition(output.count <= bytes.count)
-            precondition((try? editor.edit(output, mediaType: type)) == output, "a second pass changes something")
+            guard let second = try? editor.edit(output, mediaType: type) else { continue }
+            precondition(second == output, "a second pass changes something")
         }
     }
 }

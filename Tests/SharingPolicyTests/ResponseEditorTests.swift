@@ -17,13 +17,12 @@ import Testing
         (["/a/*"], #"{"a":{"x":1,"y":2}}"#, #"{"a":{}}"#),
         (["/a/1"], #"{"a":[1,2,3]}"#, #"{"a":[1,3]}"#),
         (["/0", "/2"], "[1,2,3]", "[2]"),
-        (["/01"], "[1,2,3]", "[1,2,3]"),
         (["/a~1b", "/m~0n", "/~2"], #"{"a/b":1,"m~n":2,"*":3,"k":4}"#, #"{"k":4}"#),
         (["/wind"], #"{"\u0077ind":1,"wi\u006Ed2":2}"#, #"{"wi\u006Ed2":2}"#),
         (["/"], #"{"":1,"a":2}"#, #"{"a":2}"#),
-        (["/x/y/z"], #"{"x":{"y":1},"z":[ ]}"#, #"{"x":{"y":1},"z":[ ]}"#),
+        (["/x/y/z"], "{ }", "{ }"),
         (["/a", "/a/b"], #"{"a":{"b":1,"c":2}}"#, "{}"),
-        (["/a"], " \n3\t", " \n3\t"),
+        (["/*/a"], " \n[]\t", " \n[]\t"),
         (["/\u{e9}"], "{\"e\u{301}\":1,\"\u{e9}\":2}", "{\"e\u{301}\":1}"),
     ])
     func `what the pointers name goes and every other byte stays`(
@@ -64,7 +63,12 @@ import Testing
         ("text/csv", ["/wind"], "date,wind,t\n1,2,3\n4,5,6\n", "date,t\n1,3\n4,6\n"),
         ("text/csv", ["/*/wind", "/date"], "date,wind,t\r\n1,\"2,\"\"x\",\"3\r\n\"\r\n", "t\r\n\"3\r\n\"\r\n"),
         ("text/csv", ["/wind"], "\u{FEFF}\"wind\",t\n1,2", "\u{FEFF}t\n2"),
-        ("text/csv; header=present", ["/gone"], "a,b\n1,2\n", "a,b\n1,2\n"),
+        ("text/csv; header=present", ["/gone", "/b"], "a,b\n1,2\n", "a\n1\n"),
+        ("text/csv; Charset=\"UTF-8\"; header=Present", ["/wind"], "t, Wind ,\"WIND\"\n1,2,3\n", "t\n1\n"),
+        ("text/csv", ["/caf\u{e9}"], "t,cafe\u{301}\n1,2\n", "t\n1\n"), ("text/csv", ["/wind"], "", ""),
+        ("application/json", ["/wind", "/*/wind"], #"{"wind":1,"t":2}"#, #"{"t":2}"#),
+        ("application/json", ["/wind", "/*/wind"], #"[{"t":2},{"wind":1}]"#, "[{\"t\":2},{}]"),
+        ("application/x-ndjson", ["/wind"], "{}\n\n", "{}\n\n"),
     ])
     func `fields go from every format by the same pointers`(
         type: String, pointers: [String], body: String, expected: String
@@ -85,6 +89,45 @@ import Testing
         let editor = ResponseEditor([.limitRows(rows)])
         let output = try? editor.edit(Array(body.utf8), mediaType: type)
         #expect(output.map { String(decoding: $0, as: UTF8.self) } == expected)
+    }
+
+    /// A media type, pointers and a body in which the fields may stand where the pointers do not look.
+    @Test(
+        arguments: [
+            ("application/json", ["/wind", "/*/wind"], #"{"data":[{"wind":1}]}"#),
+            ("application/json", ["/wind"], #"{"Wind":1}"#), ("application/json", ["/*/wind"], "[[]]"),
+            ("application/json", ["/01"], "[1,2,3]"), ("application/json", ["/x/y/z"], #"{"x":{"y":1},"z":[ ]}"#),
+            ("application/json", ["/a"], "3"), ("application/json; charset=utf-16", ["/a"], #"{"a":1}"#),
+            ("application/x-ndjson", ["/wind"], "{\"t\":1}\n{\"t\":2}\n"),
+            ("text/csv", ["/wind"], "a,b\n1,2\n"), ("text/csv", ["/wind"], "t;wind\n1;2\n"),
+            ("text/csv", ["/t;wind"], "t;wind\n1;2\n"), ("text/csv", ["/wind"], "t\twind\n1\t2\n"),
+            ("text/csv; header=absent", ["/wind"], "t,wind\n1,2\n"),
+            ("text/csv; charset=iso-8859-1", ["/wind"], "t,wind\n1,2\n"),
+            ("text/csv; charset=utf-8; charset=utf-7", ["/wind"], "t,wind\n1,2\n"),
+            ("text/csv; charset=\"utf-8", ["/wind"], "t,wind\n1,2\n"), ("text/csv; header", ["/wind"], "t,wind\n1,2\n"),
+        ] as [(String, [String], String)])
+    func `where nothing of the fields is found the response is refused`(
+        type: String, pointers: [String], body: String
+    ) throws {
+        let editor = ResponseEditor([.redact(try Self.pointers(pointers))])
+        let error = #expect(throws: PolicyError.self) { try editor.edit(Array(body.utf8), mediaType: type) }
+        #expect(error.map { [.unsupportedResponse, .malformedResponse].contains($0.code) } == true)
+    }
+
+    @Test func `CSV that is not UTF-8 is refused`() throws {
+        let body = Array("t,wind,".utf8) + [0xFF] + Array("wind\n1,2,3\n".utf8)
+        for duties in [[.redact(try Self.pointers(["/wind"]))], [.limitRows(1)]] as [[GatewayDuty]] {
+            let error = #expect(throws: PolicyError.self) {
+                try ResponseEditor(duties).edit(body, mediaType: "text/csv")
+            }
+            #expect(error?.code == .malformedResponse)
+        }
+    }
+
+    @Test func `rows and fields go together, and no rows need no fields`() throws {
+        let editor = ResponseEditor([.redact(try Self.pointers(["/*/wind"])), .limitRows(0)])
+        let output = try editor.edit(Array(#"[{"wind":1}]"#.utf8), mediaType: "application/json")
+        #expect(String(decoding: output, as: UTF8.self) == "[]")
     }
 
     @Test func `without duties every body passes as it is`() throws {

@@ -69,14 +69,18 @@ extension Exchange: UpstreamReceiver {
         guard let permit = self.permit else { return }
         self.expect(within: self.core.configuration.timeouts.body)
         let status = Int(head.status.code)
-        let isTransformed = permit.isTransformed && (200..<300).contains(status)
+        let isTransformed = permit.isTransformed
         guard (200...599).contains(status), status != 206 || !isTransformed,
-            let fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
+            var fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
         else {
             return self.fail(Problem(.providerInvalid), end: .failed)
         }
+        // Duties speak of what was asked for; what a redirection or an error holds instead does not go out at all.
+        self.withholdsContent = isTransformed && status >= 300
+        if self.withholdsContent { MessageFields.withholdContent(&fields) }
         self.responseHead = HTTPResponse(status: .init(code: status), headerFields: fields)
-        let hasContent = self.request.method != .head && status != 204 && status != 304
+        let hasContent =
+            self.request.method != .head && status != 204 && status != 304 && !self.withholdsContent
         self.responseLength = head.headers.first(name: "content-length").flatMap(Int64.init)
         if isTransformed, hasContent,
             !permit.canTransform(contentType: fields[.contentType], encoding: fields[.contentEncoding])
@@ -102,6 +106,13 @@ extension Exchange: UpstreamReceiver {
     func upstreamSent(_ content: ByteBuffer) {
         guard content.readableBytes > 0, !self.machine.hasEnded else { return }
         self.expect(within: self.core.configuration.timeouts.body)
+        if self.withholdsContent {
+            self.responseWaiting += content.readableBytes
+            if self.responseWaiting > self.core.configuration.limits.gatheredResponse {
+                self.fail(Problem(.providerInvalid), end: .failed)
+            }
+            return
+        }
         if self.machine.transformsResponse, !self.holdForEdit(content.readableBytes) { return }
         self.responseContent.append(content)
         self.responseWaiting += content.readableBytes

@@ -45,6 +45,8 @@ final class Exchange {
     var responseLength: Int64?
     var responseContent = CircularBuffer<ByteBuffer>(initialCapacity: 0)
     var responseWaiting = 0
+    /// The response goes out without its content, which duties say nothing of.
+    var withholdsContent = false
     /// Bytes held among those of all responses that duties change.
     var heldForEdit = 0
     var responseHasher = ContentTally()

@@ -63,6 +63,13 @@ enum MessageFields {
         return fields
     }
 
+    /// Removes what describes content that is not passed on.
+    static func withholdContent(_ fields: inout HTTPFields) {
+        for name in [HTTPField.Name.contentType, .contentEncoding, .contentLanguage, .contentLocation, .contentRange] {
+            fields[name] = nil
+        }
+    }
+
     /// The fields that a `Connection` field says are of this connection only.
     private static func nominated(by connection: String?) -> Set<String> {
         guard let connection else { return [] }

@@ -1,11 +1,18 @@
 /// Removes columns and rows from CSV (RFC 4180 with a header line) and leaves all other bytes as they were.
 ///
 /// What RFC 4180 does not allow is refused, records of another length than the header among it: they would move values into
-/// columns of another name.
+/// columns of another name. So is a header with none of the columns in question, or without commas where something else
+/// seems to stand between fields.
 struct CSVEditor {
-    /// The names of the columns to remove, UTF-8.
-    let columns: Set<[UInt8]>
-    let rowLimit: Int?
+    /// The names of the columns to remove, folded.
+    private let columns: Set<String>
+    private let rowLimit: Int?
+
+    /// - Parameter columns: the names, UTF-8; a column whose name differs in case or blanks only is the same.
+    init(columns: Set<[UInt8]>, rowLimit: Int?) {
+        self.columns = Set(columns.map(Self.folded))
+        self.rowLimit = rowLimit
+    }
 
     private struct Field {
         let range: Range<Int>
@@ -13,6 +20,7 @@ struct CSVEditor {
     }
 
     func edit(_ bytes: [UInt8]) throws(PolicyError) -> [UInt8] {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw fault("it is not UTF-8") }
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -24,7 +32,7 @@ struct CSVEditor {
             let (fields, end) = try record(bytes, at: position)
             if row < 0 {
                 width = fields.count
-                kept = fields.indices.filter { !columns.contains(name(fields[$0], bytes)) }
+                kept = try remaining(fields, bytes)
             }
             guard fields.count == width else {
                 throw fault("record \(row + 1) has \(fields.count) fields, the header \(width)")
@@ -34,6 +42,31 @@ struct CSVEditor {
             position = end
         }
         return output
+    }
+
+    /// The places of the columns that stay.
+    private func remaining(_ header: [Field], _ bytes: [UInt8]) throws(PolicyError) -> [Int] {
+        let separators = [UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
+        if header.count == 1, !header[0].isQuoted, bytes[header[0].range].contains(where: separators.contains) {
+            throw fault("something else than commas stands between the fields of its header")
+        }
+        let remaining = header.indices.filter { !columns.contains(Self.folded(name(header[$0], bytes))) }
+        guard columns.isEmpty || remaining.count < header.count else {
+            throw PolicyError(.unsupportedResponse, "the header names none of the columns that are to be taken out")
+        }
+        return remaining
+    }
+
+    /// A name in lower case, without what cannot be seen around it; equal where Unicode says so.
+    private static func folded(_ name: [UInt8]) -> String {
+        let isSeen = { (scalar: Unicode.Scalar) in
+            !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint
+        }
+        let scalars = String(decoding: name, as: UTF8.self).unicodeScalars
+        guard let first = scalars.firstIndex(where: isSeen), let last = scalars.lastIndex(where: isSeen) else {
+            return ""
+        }
+        return String(scalars[first...last]).lowercased()
     }
 
     private func append(_ fields: [Field], _ kept: [Int], _ bytes: [UInt8], through end: Int, to output: inout [UInt8])

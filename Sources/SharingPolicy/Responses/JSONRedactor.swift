@@ -2,7 +2,8 @@
 ///
 /// A member goes with its name, and of the commas beside it one; whitespace and everything else stays, byte for byte. The
 /// whole document is checked: what is not JSON, has two members of one name in an object, or is nested more than 128 deep
-/// is refused, because another reader could see in it what this one did not.
+/// is refused, because another reader could see in it what this one did not. So is a document that holds something and
+/// nothing of what the pointers name: its fields stand elsewhere than the policy thinks.
 package struct JSONRedactor: Sendable {
     package let pointers: [JSONPointer]
 
@@ -19,17 +20,37 @@ package struct JSONRedactor: Sendable {
 
     /// The document without what the pointers name.
     ///
-    /// Throws ``PolicyError`` of code `malformedResponse` for what is refused, `unsupportedResponse` where rows are to be
-    /// limited and the document is no array.
+    /// Throws ``PolicyError`` of code `malformedResponse` for what is not strictly JSON, `unsupportedResponse` where rows are
+    /// to be limited and the document is no array, and where the pointers name nothing in it.
     package func redact(_ document: [UInt8]) throws(PolicyError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(document.count)
-        try redact(document, range: 0..<document.count, into: &output)
+        try check(try redact(document, range: 0..<document.count, into: &output))
         return output
     }
 
+    /// What was come across in a document.
+    struct Findings: OptionSet {
+        let rawValue: Int
+        /// Something that a pointer names.
+        static let named = Findings(rawValue: 1)
+        /// Something that is passed on: a member or element of the document, or a document that has none.
+        static let kept = Findings(rawValue: 2)
+    }
+
+    /// Refuses a response in which fields should have been that nothing was found of.
+    func check(_ findings: Findings) throws(PolicyError) {
+        guard !pointers.isEmpty, findings == .kept else { return }
+        throw PolicyError(
+            .unsupportedResponse,
+            "nothing in the response is \(pointers.map { "`\($0)`" }.joined(separator: " or ")): its fields stand elsewhere"
+        )
+    }
+
     /// Appends the document that stands in a range of bytes, without what the pointers name.
-    func redact(_ bytes: [UInt8], range: Range<Int>, into output: inout [UInt8]) throws(PolicyError) {
+    func redact(
+        _ bytes: [UInt8], range: Range<Int>, into output: inout [UInt8]
+    ) throws(PolicyError) -> Findings {
         guard range.count <= Self.maximumSize else {
             throw PolicyError(
                 .unsupportedResponse, "a response of \(range.count) bytes is over the limit of \(Self.maximumSize)")
@@ -39,6 +60,7 @@ package struct JSONRedactor: Sendable {
         }
         var pass = Pass(scanner: JSONScanner(bytes, range: range), copied: range.lowerBound, rowLimit: rowLimit)
         try pass.document(pointers.map { $0.tokens[...] }, into: &output)
+        return pass.findings
     }
 
     /// One pass over a document: `copied` is where the bytes begin that have been neither passed on nor left out.
@@ -46,6 +68,7 @@ package struct JSONRedactor: Sendable {
         var scanner: JSONScanner
         var copied: Int
         let rowLimit: Int?
+        var findings: Findings = []
 
         mutating func document(_ paths: [ArraySlice<JSONPointer.Token>], into output: inout [UInt8]) throws(PolicyError)
         {
@@ -53,6 +76,7 @@ package struct JSONRedactor: Sendable {
             if rowLimit != nil, scanner.peek() != UInt8(ascii: "[") {
                 throw PolicyError(.unsupportedResponse, "rows cannot be limited: the response is no array")
             }
+            if scanner.peek() != UInt8(ascii: "{"), scanner.peek() != UInt8(ascii: "[") { findings.insert(.kept) }
             try value(paths, depth: 0, into: &output)
             scanner.skipSpace()
             guard scanner.position == scanner.end else { throw scanner.fault("unexpected text after the value") }
@@ -88,7 +112,8 @@ package struct JSONRedactor: Sendable {
                 siblings.begin(scanner.position)
                 scanner.skipSpace()
                 let name = try scanner.memberName(names: &names)
-                try element(Self.below(paths) { $0 == .any || $0 == .named(name) }, depth, &siblings, &output)
+                let rest = self.below(paths) { $0 == .any || $0 == .named(name) }
+                try element(rest, depth, &siblings, &output)
             } while scanner.take(UInt8(ascii: ","))
             try scanner.expect(UInt8(ascii: "}"))
         }
@@ -106,21 +131,24 @@ package struct JSONRedactor: Sendable {
                 scanner.skipSpace()
                 let isBeyond = limit.map { index >= $0 } ?? false
                 let name = JSONPointer.Token.named(Array(String(index).utf8))
-                let paths = isBeyond ? nil : Self.below(paths) { $0 == .any || $0 == name }
-                try element(paths, depth, &siblings, &output)
+                let rest = isBeyond ? nil : self.below(paths) { $0 == .any || $0 == name }
+                try element(rest, depth, &siblings, &output)
                 index += 1
             } while scanner.take(UInt8(ascii: ","))
             try scanner.expect(UInt8(ascii: "]"))
         }
 
         /// What is left of the paths one step down; `nil` where one of them ends there.
-        private static func below(
+        private mutating func below(
             _ paths: [ArraySlice<JSONPointer.Token>], _ matches: (JSONPointer.Token) -> Bool
         ) -> [ArraySlice<JSONPointer.Token>]? {
             var below: [ArraySlice<JSONPointer.Token>] = []
             for path in paths {
                 guard let first = path.first, matches(first) else { continue }
-                if path.count == 1 { return nil }
+                if path.count == 1 {
+                    findings.insert(.named)
+                    return nil
+                }
                 below.append(path.dropFirst())
             }
             return below
@@ -131,6 +159,7 @@ package struct JSONRedactor: Sendable {
             _ paths: [ArraySlice<JSONPointer.Token>]?, _ depth: Int, _ siblings: inout Siblings, _ output: inout [UInt8]
         ) throws(PolicyError) {
             if let paths {
+                findings.insert(.kept)
                 if let comma = siblings.keep() {
                     flush(until: comma, into: &output)
                     copied = comma + 1

@@ -10,18 +10,21 @@ package struct ResponseEditor: Sendable {
         case json, ndjson, csv
 
         /// The format of a media type; `nil` for types that cannot be edited.
+        ///
+        /// Nor can what says that it is not UTF-8, or CSV that says it has no header: others would read it otherwise.
         package init?(mediaType: String) {
-            let type = mediaType.prefix { $0 != ";" }.lowercased()
-            let name = String(type.reversed().drop { $0 == " " || $0 == "\t" }.reversed()).drop {
-                $0 == " " || $0 == "\t"
+            guard let type = MediaType(mediaType), type.parameters["charset", default: "utf-8"] == "utf-8" else {
+                return nil
             }
-            switch name {
+            switch type.name {
             case "application/json", "text/json": self = .json
             case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines":
                 self = .ndjson
-            case "text/csv", "application/csv": self = .csv
+            case "text/csv", "application/csv":
+                guard type.parameters["header", default: "present"] == "present" else { return nil }
+                self = .csv
             default:
-                guard name.hasPrefix("application/"), name.hasSuffix("+json") else { return nil }
+                guard type.name.hasPrefix("application/"), type.name.hasSuffix("+json") else { return nil }
                 self = .json
             }
         }
@@ -41,7 +44,8 @@ package struct ResponseEditor: Sendable {
         guard let format = Format(mediaType: mediaType) else {
             throw PolicyError(
                 .unsupportedResponse,
-                "duties cannot be performed on `\(PolicyError.excerpt(mediaType))`: expected JSON, NDJSON or CSV")
+                "duties cannot be performed on `\(PolicyError.excerpt(mediaType))`: expected JSON, NDJSON or CSV with a header, in UTF-8"
+            )
         }
         guard body.count <= JSONRedactor.maximumSize else {
             throw PolicyError(
@@ -60,6 +64,7 @@ package struct ResponseEditor: Sendable {
         var output: [UInt8] = []
         output.reserveCapacity(body.count)
         var rows = 0
+        var findings = JSONRedactor.Findings()
         var start = 0
         while start < body.count {
             let end = body[start...].firstIndex(of: 0x0A) ?? body.count
@@ -70,12 +75,13 @@ package struct ResponseEditor: Sendable {
             } else {
                 rows += 1
                 if rows <= duties.rowLimit ?? .max {
-                    try redactor.redact(body, range: start..<end, into: &output)
+                    findings.formUnion(try redactor.redact(body, range: start..<end, into: &output))
                     output.append(contentsOf: body[end..<next])
                 }
             }
             start = next
         }
+        try redactor.check(findings)
         return output
     }
 

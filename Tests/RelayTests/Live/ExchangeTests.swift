@@ -177,6 +177,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [("missing", 404), ("redirect", 302)])
+    func whatIsNoSuccessGoesOutWithoutContentUnderADuty(path: String, status: Int) async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                let response = try await client.get(World.path("redacted", path))
+                #expect(response.status == status)
+                #expect(response.content.isEmpty)
+                #expect(response.headers["content-type"].isEmpty)
+                #expect(response.headers["etag"].isEmpty)
+                #expect(response.headers["content-length"] == ["0"])
+                #expect(response.headers.first(name: "content-digest") == ContentDigest(of: []).fieldValue)
+                #expect(try await world.gateway.receipt(response.receipt)?.response?.size == 0)
+            }
+        }
+    }
+
     @Test func countsAreKeptAcrossARestart() async throws {
         try await World.with { world in
             let path = World.path("counted", "hello")
