@@ -45,6 +45,10 @@ import Testing
         let decision = try Fixture.decide([policy], Fixture.request())
         #expect(decision.isPermit)
         #expect(decision.obligations.map(\.action.short).sorted() == ["attribute", "deleteAfter", "notify"])
+        #expect(decision.explanation.contains("  duty, owed afterwards: notify"))
+        #expect(!decision.explanation.contains("fulfilled"))
+        let trace = decision.json["trace"]?.array?.first?["rules"]?.array ?? []
+        #expect(!trace.isEmpty && trace.allSatisfy { $0["conditions"]?.array?.isEmpty == true })
     }
 
     /// A request and the sentence that explains what became of it.

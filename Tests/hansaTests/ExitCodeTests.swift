@@ -78,6 +78,25 @@ import Testing
         #expect(foreign.status == 2)
     }
 
+    /// Policies that no city can propose, and why.
+    @Test(arguments: [
+        ("type: Offer", "{target: MA.156.1301/divisions, action: read}", "an Offer grants nothing"),
+        (
+            "type: Set",
+            "{target: MA.156.1301/divisions, action: read, constraint: [{leftOperand: language, operator: eq, rightOperand: en}]}",
+            "no exchange has a value for `language`"
+        ),
+        ("type: Set", "{target: 'urn:example:everything', action: read}", "`urn:example:everything` is not a dataset"),
+    ])
+    func policyCheckSaysWhatNobodyCanPropose(type: String, permission: String, words: String) async throws {
+        let program = try Program()
+        let file = try program.write(
+            "\(type)\nuid: urn:example:policy\npermission: [\(permission)]\n", to: "policy.yaml")
+        let result = try await program.run("policy", "check", file)
+        #expect(result.status == 2, "\(result.error)")
+        #expect(result.output.contains("✗ cannot be proposed") && result.output.contains(words), "\(result.output)")
+    }
+
     @Test func explainAnswersFromFilesAlone() async throws {
         let program = try Program()
         let policy = try program.write(

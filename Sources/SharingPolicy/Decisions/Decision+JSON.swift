@@ -67,7 +67,8 @@ extension RuleReport {
                 (
                     "conditions",
                     .array(
-                        duties.map {
+                        // What the gateway performs or is owed afterwards is no condition, and nobody has fulfilled it.
+                        duties.filter { $0.performance == .precondition }.map {
                             .object(JSONObject([("duty", .string($0.id)), ("deontic", .string($0.state.rawValue))]))
                         })
                 ),

@@ -13,9 +13,10 @@ extension Policy {
     ///
     /// Errors refuse: targets that are no datasets of the proposer, parties that are no codes, operands whose value a gateway
     /// never knows, a type that grants nothing, a policy that is void by its own rules. Warnings are for the people who
-    /// approve: unknown datasets and cities, permissions that can never permit.
+    /// approve: unknown datasets and cities, permissions that can never permit. Without a proposer it is checked what holds
+    /// for all.
     package func checkForProposal(
-        by proposer: IdentificationCode, knowsDataset: (DatasetIdentifier) -> Bool = { _ in true },
+        by proposer: IdentificationCode?, knowsDataset: (DatasetIdentifier) -> Bool = { _ in true },
         knowsParty: (IdentificationCode) -> Bool = { _ in true }
     ) -> [PolicyProblem] {
         var check = ProposalCheck(proposer: proposer, problems: problems)
@@ -27,6 +28,9 @@ extension Policy {
             check.parties(of: rule, knowsParty)
             check.supply(of: rule)
             check.duties(of: rule)
+        }
+        if targets.isEmpty, !check.problems.contains(where: { $0.severity == .error }) {
+            check.refuse("", "no rule is about a dataset", expected: "a target, as `did:ma:156.1301/air-quality`")
         }
         for found in contradictions {
             check.refuse(
@@ -41,7 +45,7 @@ extension Policy {
 
 /// The checks of one proposal.
 private struct ProposalCheck {
-    let proposer: IdentificationCode
+    let proposer: IdentificationCode?
     var problems: [PolicyProblem]
 
     mutating func refuse(_ path: String, _ message: String, expected: String? = nil) {
@@ -60,10 +64,10 @@ private struct ProposalCheck {
                     expected: "as `did:ma:156.1301/air-quality`")
                 continue
             }
-            if !proposer.city.covers(dataset.provider) {
+            if let city = proposer?.city, !city.covers(dataset.provider) {
                 refuse(
-                    rule.place + "/target", "`\(dataset)` is not a dataset of \(proposer.city)",
-                    expected: "a dataset of \(proposer.city) or a unit of it")
+                    rule.place + "/target", "`\(dataset)` is not a dataset of \(city)",
+                    expected: "a dataset of \(city) or a unit of it")
             } else if !knows(dataset) {
                 warn(rule.place + "/target", "`\(dataset)` is not published")
             }
@@ -81,8 +85,8 @@ private struct ProposalCheck {
                     continue
                 }
                 guard let code = try? IdentificationCode(did: party.iri.text) else { continue }
-                if role == "assigner", !proposer.city.covers(code) {
-                    refuse(rule.place + "/assigner", "\(code) grants nothing here", expected: "\(proposer.city)")
+                if role == "assigner", let city = proposer?.city, !city.covers(code) {
+                    refuse(rule.place + "/assigner", "\(code) grants nothing here", expected: "\(city)")
                 } else if !knows(code) {
                     warn(rule.place + "/" + role, "\(code) is not registered")
                 }
@@ -92,10 +96,8 @@ private struct ProposalCheck {
 
     /// Operands that no exchange has a value for would leave a permission without effect and a prohibition always in force.
     mutating func supply(of rule: Rule) {
-        let refinements =
-            (rule.targets.map(\.refinements) + rule.assignees.map(\.refinements)
-            + rule.actions.map(\.refinements)).flatMap { $0 }
-        for comparison in (rule.constraints + refinements).flatMap(\.comparisons) where !comparison.operand.isSupplied {
+        for comparison in (rule.constraints + rule.refinements).flatMap(\.comparisons)
+        where !comparison.operand.isSupplied {
             refuse(
                 rule.place, "no exchange has a value for `\(comparison.operand.iri.short)`",
                 expected: "an operand of the profile `urn:hansa:policy`")
@@ -108,6 +110,13 @@ private struct ProposalCheck {
                 rule.place + "/duty",
                 "the permission permits nothing until somebody records that `\(duty.words)` is fulfilled")
         }
+    }
+}
+
+extension Rule {
+    /// What narrows its assets, parties and actions.
+    fileprivate var refinements: [Constraint] {
+        targets.flatMap(\.refinements) + assignees.flatMap(\.refinements) + actions.flatMap(\.refinements)
     }
 }
 

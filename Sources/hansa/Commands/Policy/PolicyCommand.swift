@@ -55,8 +55,7 @@ struct PolicyCheck: AsyncParsableCommand {
         var refused = false
         for file in files {
             let policy = try PolicyFile.read(file)
-            let problems =
-                (proposer ?? policy.datasets.first?.provider).map { policy.checkForProposal(by: $0) } ?? policy.problems
+            let problems = policy.checkForProposal(by: proposer ?? policy.datasets.first?.provider)
             let isRefused = problems.contains { $0.severity == .error }
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"
