@@ -153,6 +153,45 @@ import Testing
         #expect(decision.counts.count == 1)
     }
 
+    @Test(arguments: [
+        #"{"target":"did:ma:156.1301/divisions","action":"read","constraint":[{"leftOperand":"count","operator":"gt","rightOperand":3,"unit":"perDay"}]}"#,
+        #"{"target":"did:ma:156.1301/divisions","action":{"rdf:value":{"@id":"odrl:read"},"refinement":{"leftOperand":"count","operator":"gt","rightOperand":3}}}"#,
+        #"{"target":{"uid":"did:ma:156.1301/divisions","refinement":{"leftOperand":"count","operator":"gt","rightOperand":3}},"action":"read"}"#,
+    ])
+    func `a prohibition by count prohibits from the first request on, and cannot be proposed`(rule: String) throws {
+        let document = Fixture.json(#""prohibition":[\#(rule)]"#)
+        let state = EvaluationState { _ in 0 }
+        let decision = try Fixture.decide([Fixture.permission(""), document], Fixture.request(), state: state)
+        #expect(decision.reason == .prohibition)
+        #expect(decision.counts.isEmpty)
+        let problems = try Policy(parsing: document, format: .jsonld).checkForProposal(by: Fixture.shijiazhuang)
+        #expect(problems.map(\.message) == ["`count` stands where nothing is counted"])
+    }
+
+    @Test(arguments: [
+        #""action":{"rdf:value":{"@id":"odrl:read"},"refinement":{"leftOperand":"count","operator":"lteq","rightOperand":3}}"#,
+        #""action":"read","duty":[{"uid":"urn:example:pay","action":"compensate","constraint":[{"leftOperand":"count","operator":"lteq","rightOperand":3}]}]"#,
+    ])
+    func `a count in what narrows a permission permits nothing and cannot be proposed`(members: String) throws {
+        let document = Fixture.json(#""permission":[{"target":"did:ma:156.1301/divisions",\#(members)}]"#)
+        var state = EvaluationState { _ in 0 }
+        state.duties[IRI("urn:example:pay")] = .fulfilled
+        #expect(try !Fixture.decide([document], Fixture.request(), state: state).isPermit)
+        let problems = try Policy(parsing: document, format: .jsonld).checkForProposal(by: Fixture.shijiazhuang)
+        #expect(problems.contains { $0.severity == .error })
+    }
+
+    @Test func `a permission counts its uses also where others of its constraints come first`() throws {
+        let count = #"{"leftOperand":"count","operator":"lteq","rightOperand":3}"#
+        let purpose = #"{"leftOperand":"purpose","operator":"eq","rightOperand":"research"}"#
+        for parts in [[purpose, count], [count, purpose]] {
+            let policy = Fixture.constraint(#"{"or":[\#(parts.joined(separator: ","))]}"#)
+            let decision = try Fixture.decide([policy], Fixture.request(), state: EvaluationState { _ in 0 })
+            #expect(decision.isPermit && decision.isCounted)
+        }
+        #expect(try !Fixture.decide([Fixture.constraint(purpose)], Fixture.request()).isCounted)
+    }
+
     @Test func `collections within collections are followed, cycles to their end`() throws {
         let policy = Fixture.json(
             #""permission":[{"target":{"@type":"AssetCollection","uid":"urn:example:all"},"action":"read"}]"#)

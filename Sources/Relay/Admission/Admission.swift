@@ -151,10 +151,11 @@ final class Admission: Sendable {
                     rule: query.usageName, dataset: name, consumer: query.code, since: query.since ?? .earliest))
         }
         let decision = policies.evaluate(access, state)
-        guard decision.isPermit, let rule = decision.countedRule else { return (decision, nil) }
+        guard decision.countedRule != nil else { return (decision, nil) }
         return self.counting.withLock { _ in
             let decision = policies.evaluate(access, state)
-            guard decision.isPermit else { return (decision, nil) }
+            // In the meantime its count may be used up, and another permission decide.
+            guard let rule = decision.countedRule else { return (decision, nil) }
             return (decision, usage.reserve(Usage(rule: rule, dataset: name, consumer: request.consumer), at: now))
         }
     }
@@ -166,10 +167,9 @@ extension CountQuery {
 }
 
 extension Decision {
-    /// The name of the rule that decided, if it asked how often it had.
+    /// The name of the permission that decided, if it counts its uses.
     var countedRule: String? {
-        guard let hash = self.policyHash, let id = self.ruleID else { return nil }
-        return self.counts.first { $0.query.policy == hash && $0.query.rule.utf8.elementsEqual(id.utf8) }?.query
-            .usageName
+        guard self.isCounted, let hash = self.policyHash, let id = self.ruleID else { return nil }
+        return "\(hash)/\(id)"
     }
 }

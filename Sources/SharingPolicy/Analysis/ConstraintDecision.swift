@@ -44,8 +44,8 @@ struct ConstraintDecision {
                 rest /= operand.situations.count
             }
             evaluation.supposed = supposed
-            guard evaluation.holds(scope.rule.constraints, scope) == .yes else { continue }
-            let isProhibited = prohibitions.contains { evaluation.holds($0.rule.constraints, $0) != .no }
+            guard evaluation.constraint(scope) ?? .yes == .yes else { continue }
+            let isProhibited = prohibitions.contains { evaluation.constraint($0) ?? .yes != .no }
             if isProhibited { isSometimesProhibited = true } else { isSometimesAllowed = true }
         }
         conflict = !isSometimesProhibited ? .none : isSometimesAllowed ? .ambiguous : .conflict

@@ -21,6 +21,9 @@ package struct Decision: Sendable {
     /// The rule that decided, by ``Rule/id``; `nil` where none did.
     package let ruleID: String?
 
+    /// Whether a permission decided that counts its uses, of which this is one.
+    package let isCounted: Bool
+
     /// What the gateway must do to the response; empty unless permitted.
     package let duties: [GatewayDuty]
 

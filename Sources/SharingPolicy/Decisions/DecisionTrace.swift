@@ -101,7 +101,9 @@ extension Evaluation {
             case .obligation: applies(scope) != .no
             }
         var constraints: [ConstraintReport] = []
+        countsUses = scope.rule.kind == .permission
         for constraint in scope.rule.constraints { report(constraint, scope, depth: 0, into: &constraints) }
+        countsUses = false
         return RuleReport(
             id: scope.rule.id, kind: scope.rule.kind, isActive: isActive,
             isOverridden: isPermitted && isActive && scope.rule.kind == .prohibition, premises: premises,

@@ -81,7 +81,8 @@ package struct PolicySet: Sendable {
         }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
-            duties: duties, obligations: Self.ordered(obligations), counts: evaluation.counts,
+            isCounted: deciding.countsUses, duties: duties, obligations: Self.ordered(obligations),
+            counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 
@@ -89,7 +90,8 @@ package struct PolicySet: Sendable {
         _ outcome: Decision.Outcome, _ reason: Decision.Reason, _ scope: Evaluation.Scope?, _ evaluation: Evaluation
     ) -> Decision {
         Decision(
-            outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, duties: [],
+            outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, isCounted: false,
+            duties: [],
             obligations: [], counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }

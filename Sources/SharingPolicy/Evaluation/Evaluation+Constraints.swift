@@ -50,6 +50,7 @@ extension Evaluation {
 
     /// The values of a comparison's left operand; `nil` where they are not known or have another unit.
     mutating func left(_ comparison: Comparison, _ scope: Scope) -> [Value]? {
+        if comparison.operand.kind == .count, !countsUses { return brought(comparison) }
         if let supposed { return supposed[OperandKey(comparison)] }
         switch comparison.operand.kind {
         case .moment: return [.moment(request.time)]

@@ -13,6 +13,11 @@ struct Evaluation {
     /// Values that left operands are supposed to have, whatever request and state say; for the analysis of policies.
     var supposed: [OperandKey: [Value]]?
 
+    /// Whether the constraints of a permission itself are looked at, where alone `count` has a value.
+    ///
+    /// Uses of a rule that does not permit are nobody's to count, and a prohibition by such a count would never apply.
+    var countsUses = false
+
     init(_ request: AccessRequest, _ state: EvaluationState) {
         self.request = request
         self.state = state
@@ -125,7 +130,10 @@ struct Evaluation {
 
     /// Whether all constraints of the rule hold; `nil` where it has none.
     mutating func constraint(_ scope: Scope) -> Truth? {
-        scope.rule.constraints.isEmpty ? nil : holds(scope.rule.constraints, scope)
+        if scope.rule.constraints.isEmpty { return nil }
+        countsUses = scope.rule.kind == .permission
+        defer { countsUses = false }
+        return holds(scope.rule.constraints, scope)
     }
 
     mutating func holds(_ constraints: [Constraint], _ scope: Scope) -> Truth {
@@ -188,12 +196,18 @@ extension Evaluation {
         /// What a consumer owes under the rule.
         let obligations: [Obligation]
 
+        /// Whether a permission's constraints look at how often it has let somebody through.
+        let countsUses: Bool
+
         init(policy: Policy, rule: Rule) {
             self.policy = policy
             self.rule = rule
             duties = rule.responseDuties
             gatewayDuties = duties.duties
             obligations = rule.obligations(under: policy)
+            countsUses =
+                rule.kind == .permission
+                && rule.constraints.flatMap(\.comparisons).contains { $0.operand.kind == .count }
         }
     }
 }

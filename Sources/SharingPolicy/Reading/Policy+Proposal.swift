@@ -27,6 +27,7 @@ extension Policy {
             check.targets(of: rule, knowsDataset)
             check.parties(of: rule, knowsParty)
             check.supply(of: rule)
+            check.counts(of: rule)
             check.duties(of: rule)
         }
         if targets.isEmpty, !check.problems.contains(where: { $0.severity == .error }) {
@@ -102,6 +103,16 @@ private struct ProposalCheck {
                 rule.place, "no exchange has a value for `\(comparison.operand.iri.short)`",
                 expected: "an operand of the profile `urn:hansa:policy`")
         }
+    }
+
+    /// A use is counted for the permission that decides; elsewhere no exchange has a value for a count.
+    mutating func counts(of rule: Rule) {
+        let conditions = rule.duties.filter { $0.performance == .precondition }.flatMap(\.constraints)
+        let others = (rule.kind == .permission ? [] : rule.constraints) + rule.refinements + conditions
+        guard others.flatMap(\.comparisons).contains(where: { $0.operand.kind == .count }) else { return }
+        refuse(
+            rule.place, "`count` stands where nothing is counted",
+            expected: "`count` among the constraints of a permission alone")
     }
 
     mutating func duties(of rule: Rule) {
