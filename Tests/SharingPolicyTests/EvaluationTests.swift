@@ -192,6 +192,30 @@ import Testing
         #expect(try !Fixture.decide([Fixture.constraint(purpose)], Fixture.request()).isCounted)
     }
 
+    /// A constraint on the recipient, whether a permission under it permits a unit of Seattle, and whether a prohibition
+    /// under it lets one pass.
+    @Test(arguments: [
+        ("eq", #""did:ma:840.5363000""#, false, false), ("isAnyOf", #"["did:ma:840.5363000"]"#, false, false),
+        ("isAllOf", #"["did:ma:840.5363000"]"#, false, false), ("neq", #""did:ma:840.5363000""#, false, true),
+        ("isNoneOf", #"["did:ma:156.1301","did:ma:840.5363000"]"#, false, true),
+        ("isPartOf", #""did:ma:840.5363000""#, true, false), ("eq", #""did:ma:840.5363000.01""#, true, false),
+        ("neq", #""did:ma:840.0667000""#, true, false), ("eq", #""did:ma:840.53630""#, false, true),
+        ("neq", #""did:ma:840""#, false, true),
+    ])
+    func `a city's unit escapes nothing that keeps the city out`(
+        comparison: String, code: String, permits: Bool, passes: Bool
+    ) throws {
+        let request = Fixture.request(consumer: "MA.840.5363000.01")
+        for operand in ["recipient", "spatial"] {
+            let constraint = #"{"leftOperand":"\#(operand)","operator":"\#(comparison)","rightOperand":\#(code)}"#
+            #expect(try Fixture.decide([Fixture.constraint(constraint)], request).isPermit == permits)
+            let prohibition = Fixture.json(
+                #""prohibition":[{"target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(constraint)]}]"#
+            )
+            #expect(try Fixture.decide([Fixture.permission(""), prohibition], request).isPermit == passes)
+        }
+    }
+
     @Test func `collections within collections are followed, cycles to their end`() throws {
         let policy = Fixture.json(
             #""permission":[{"target":{"@type":"AssetCollection","uid":"urn:example:all"},"action":"read"}]"#)

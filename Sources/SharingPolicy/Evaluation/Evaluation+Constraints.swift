@@ -117,14 +117,34 @@ extension Evaluation {
 
     private func compare(_ left: [Value], _ comparison: Comparison, _ scope: Scope) -> Truth {
         let right = comparison.values
+        let isSame = Self.coversUnits(comparison, scope.rule.kind) ? Self.covered : Self.equal
         switch comparison.operator {
-        case .isAnyOf: return Truth.any(left) { value in Truth.any(right) { Self.equal(value, $0) } }
-        case .isNoneOf: return !Truth.any(left) { value in Truth.any(right) { Self.equal(value, $0) } }
-        case .isAllOf: return Truth.all(right) { wanted in Truth.any(left) { Self.equal($0, wanted) } }
+        case .eq, .neq:
+            guard let wanted = right.first else { return .unknown }
+            return unanimous(left) { comparison.operator == .eq ? isSame($0, wanted) : !isSame($0, wanted) }
+        case .isAnyOf: return Truth.any(left) { value in Truth.any(right) { isSame(value, $0) } }
+        case .isNoneOf: return !Truth.any(left) { value in Truth.any(right) { isSame(value, $0) } }
+        case .isAllOf: return Truth.all(right) { wanted in Truth.any(left) { isSame($0, wanted) } }
         default:
             guard let wanted = right.first else { return .unknown }
             return unanimous(left) { single($0, comparison.operator, wanted, scope) }
         }
+    }
+
+    /// Whether a code stands for the units below it too: everywhere but where a permission names who may.
+    ///
+    /// A city can delegate a unit whenever it likes, which must not be a way around what keeps the city out.
+    private static func coversUnits(_ comparison: Comparison, _ kind: Rule.Kind) -> Bool {
+        switch comparison.operand.kind {
+        case .recipient, .place: kind != .permission || [.neq, .isNoneOf].contains(comparison.operator)
+        default: false
+        }
+    }
+
+    /// Whether a value is the wanted one or, of codes, below it.
+    private static func covered(_ value: Value, _ wanted: Value) -> Truth {
+        if case .code(let part) = value, case .code(let whole) = wanted { return Truth(whole.covers(part)) }
+        return equal(value, wanted)
     }
 
     /// What all values agree on; of several that differ nothing can be said.
@@ -140,13 +160,11 @@ extension Evaluation {
 
     private func single(_ left: Value, _ comparator: ComparisonOperator, _ right: Value, _ scope: Scope) -> Truth {
         switch comparator {
-        case .eq: return Self.equal(left, right)
-        case .neq: return !Self.equal(left, right)
         case .lt, .lteq, .gt, .gteq: return Self.ordered(left, comparator, right)
         case .isA: return Self.equal(left, right) || isInstance(left, of: right)
         case .isPartOf: return isPart(left, of: right, scope)
         case .hasPart: return isPart(right, of: left, scope)
-        case .isAllOf, .isAnyOf, .isNoneOf: return .unknown
+        case .eq, .neq, .isAllOf, .isAnyOf, .isNoneOf: return .unknown
         }
     }
 
