@@ -1,5 +1,3 @@
-package import NIOCore
-
 /// What one gateway takes on at most.
 ///
 /// Everything a peer can make grow has its line here.
@@ -44,30 +42,6 @@ package struct RelayLimits: Hashable, Sendable {
     package var upstreamIdle = 64
     /// Live nonces remembered.
     package var nonces = 1_000_000
-
-    package init() {}
-}
-
-/// How long the gateway waits for whom.
-package struct RelayTimeouts: Hashable, Sendable {
-    /// A TLS handshake.
-    package var handshake: TimeAmount = .seconds(10)
-    /// A request's header, from its first byte to its last.
-    package var header: TimeAmount = .seconds(15)
-    /// Between two pieces of a request's or a response's content.
-    package var body: TimeAmount = .seconds(30)
-    /// A connection without an exchange.
-    package var idle: TimeAmount = .seconds(75)
-    /// One exchange in all.
-    package var total: TimeAmount = .hours(6)
-    /// Connecting to the provider's system, TLS included.
-    package var connect: TimeAmount = .seconds(5)
-    /// From the end of the request to the head of the provider's response.
-    package var response: TimeAmount = .seconds(60)
-    /// A pooled upstream connection without work.
-    package var upstreamIdle: TimeAmount = .seconds(60)
-    /// What is in flight when the gateway stops.
-    package var drain: TimeAmount = .seconds(30)
 
     package init() {}
 }

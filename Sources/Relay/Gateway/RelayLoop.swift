@@ -61,10 +61,9 @@ final class RelayLoop {
     /// Ends what is over its time, and what belongs to a key that is no longer good.
     func sweep() {
         let now = NIODeadline.now()
-        for exchange in Array(self.exchanges.values) where exchange.deadline <= now { exchange.timedOut() }
-        for connection in Array(self.connections.values) {
-            if let deadline = connection.deadline, deadline <= now { connection.timedOut() }
-        }
+        for exchange in self.exchanges.values.filter({ $0.deadline <= now }) { exchange.timedOut() }
+        let isOver = { (connection: ConnectionHandler) in connection.deadline.map { $0 <= now } ?? false }
+        for connection in self.connections.values.filter(isOver) { connection.timedOut() }
         self.pool.sweep(now: now, idleTimeout: self.core.configuration.timeouts.upstreamIdle)
         // Keys and certificates end by themselves too, so that once a second they are looked at in any case.
         self.sweeps &+= 1
@@ -73,7 +72,7 @@ final class RelayLoop {
         self.checkedHeight = view.height
         let time = self.core.clock()
         let isRevoked = { (peer: PeerKey) in !PeerVerification.isActive(peer, view: view, now: time) }
-        for connection in Array(self.connections.values) where connection.peer.map(isRevoked) ?? false {
+        for connection in self.connections.values.filter({ $0.peer.map(isRevoked) ?? false }) {
             self.core.cut(connection.peer)
             connection.cut()
         }
