@@ -42,7 +42,7 @@ extension Exchange {
         }
     }
 
-    private func takeReservation() -> UsageReservation? {
+    func takeReservation() -> UsageReservation? {
         defer { self.reservation = nil }
         return self.reservation
     }

@@ -98,6 +98,8 @@ final class Exchange {
     private func finish() {
         self.abortUpstream()
         self.releaseEdit()
+        // What left no receipt was not used.
+        if let reservation = self.takeReservation() { self.core.receipts.usage.cancel(reservation) }
         self.expect(within: self.core.configuration.timeouts.body)
         self.core.finished(self)
         self.handler.exchangeFinished(self)

@@ -57,7 +57,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
         let core = self.loop.core
         if let problem = core.beginExchange(of: self.peer, isDraining: self.loop.isDraining) {
             core.metrics.refuse(problem.type)
-            return self.send(problem, correlation: core.makeID().description)
+            return self.send(problem, correlation: core.makeID().description, isHead: request.method == .head)
         }
         let exchange = Exchange(request: request, handler: self, loop: self.loop)
         self.exchange = exchange

@@ -136,10 +136,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        self.loop.forget(self)
-        context.fireChannelInactive()
-    }
+    /// Comes for every connection, also for one that was never active.
+    func handlerRemoved(context: ChannelHandlerContext) { self.loop.forget(self) }
 }
 
 /// The connection is being cut because its key is no longer good.

@@ -26,6 +26,7 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
     /// The response is over, but the end of a request without content has yet to be heard of.
     private var isAnswered = false
     private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+    private var readHeld = false
     private var refusal: Problem?
     private let fieldLimit: Int
 
@@ -113,6 +114,11 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
             }
             context.write(self.wrapOutboundOut(.head(head)), promise: promise)
         case .body(let body):
+            // A request that is refused as malformed may be HEAD too.
+            guard !self.isHead else {
+                promise?.succeed()
+                return
+            }
             context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
         case .end(let trailers):
             context.write(self.wrapOutboundOut(.end(trailers.map(HTTPHeaders.init))), promise: promise)
@@ -155,7 +161,16 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
         if self.waiting.isEmpty, self.phase != .answering, self.phase != .closing, let refusal = self.refusal {
             self.refuse(refusal, context: context)
         }
-        if self.waiting.isEmpty { context.fireChannelReadComplete() }
+        guard self.waiting.isEmpty else { return }
+        context.fireChannelReadComplete()
+        if self.readHeld {
+            self.readHeld = false
+            context.read()
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if self.waiting.isEmpty { context.read() } else { self.readHeld = true }
     }
 }
 

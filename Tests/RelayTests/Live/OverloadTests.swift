@@ -89,6 +89,44 @@ import Testing
         }
     }
 
+    /// A refusal of HEAD has no content, or the next response would be read from it.
+    @Test func refusalOfHeadHasNoContent() async throws {
+        try await World.with(configure: { $0.limits.exchanges = 0 }) { world in
+            try await world.withClient { client in
+                let bytes =
+                    try client.text(.init(World.path("open", "hello")) { $0.method = "HEAD" })
+                    + client.text(.init(World.path("open", "hello")), adding: "Connection: close")
+                let (text, _) = try await world.rawClient().exchange(bytes)
+                #expect(text.components(separatedBy: "HTTP/1.1 503 ").count == 3, Comment(rawValue: text))
+                #expect(text.components(separatedBy: "correlation").count == 2, Comment(rawValue: text))
+                let (refused, _) = try await world.rawClient().exchange("HEAD /x HTTP/1.1\r\nHost: a/b\r\n\r\n")
+                #expect(refused.hasPrefix("HTTP/1.1 400 ") && refused.hasSuffix("\r\n\r\n"), Comment(rawValue: refused))
+            }
+        }
+    }
+
+    @Test func exchangeThatNeverBeganIsNotCounted() async throws {
+        try await World.with(configure: {
+            $0.eventLoops = 1
+            $0.limits.upstreamConnectionsPerOrigin = 1
+            $0.timeouts.connect = .seconds(60)
+        }) { world in
+            try await world.withClient { client in
+                async let served = Self.slowly(world, client)
+                try await Self.wait { world.origin.observed.heads.count == 1 }
+                let gone = try await world.rawClient()
+                gone.write(Array(try client.text(.init(World.path("counted", "hello"))).utf8))
+                try await Self.wait { world.gateway.gateway.exchangesInFlight == 2 }
+                #expect(world.gateway.gateway.exchangesInFlight == 2)
+                await gone.close()
+                #expect(try await served.isWhole)
+                var statuses: [Int] = []
+                for _ in 0..<3 { statuses.append(try await client.get(World.path("counted", "hello")).status) }
+                #expect(statuses == [200, 200, 429])
+            }
+        }
+    }
+
     @Test func moreThanMayWaitForAProviderAreShed() async throws {
         try await World.with(configure: {
             $0.eventLoops = 1

@@ -40,7 +40,11 @@ final class RawClient: Sendable {
     init(port: Int, tls: TLSConfiguration?, reads: Bool = true) async throws {
         let context = try tls.map { try NIOSSLContext(configuration: $0) }
         let received = self.received
-        self.channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        // What is left lying is to be the other end's burden, not the system's.
+        if !reads { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 65_536) }
+        self.channel =
+            try await bootstrap
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let context {
