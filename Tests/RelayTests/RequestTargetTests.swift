@@ -54,7 +54,7 @@ import Testing
         ("/a%0d%0ab", .forbiddenEscape),
         ("/a%7fb", .forbiddenEscape),
         ("/a%252e%252e/b", .forbiddenEscape),
-        ("/a%252fb", .forbiddenEscape),
+        ("/a%252fb", .forbiddenEscape), ("/%25%32%65%25%32%65/x", .forbiddenEscape), ("/a%25%32f", .forbiddenEscape),
         ("/a%", .malformedEscape),
         ("/a%2", .malformedEscape),
         ("/a%zz", .malformedEscape),
@@ -90,6 +90,11 @@ import Testing
         ("/exchange/MA.156.1301/air-quality/a%20b?x=%20", "a%20b", "/a b", "/base/a%20b?x=%20"),
         ("/exchange/MA.156.1301/air-quality/dir/", "dir/", "/dir/", "/base/dir/"),
         ("/exchange/MA.156.1301/air-quality?", "", "/", "/base/?"),
+        // A combining mark after the slash is a segment of its own, whatever Unicode calls a character.
+        (
+            "/exchange/MA.156.1301/air-quality/%CC%81secret", "%CC%81secret", "/\u{301}secret",
+            "/base/%CC%81secret"
+        ),
     ])
     func takesApart(_ text: String, rest: String, decoded: String, upstream: String) throws {
         let route = try ExchangeRoute(RequestTarget(text))

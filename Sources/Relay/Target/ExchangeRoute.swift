@@ -17,16 +17,21 @@ package struct ExchangeRoute: Hashable, Sendable {
     /// Takes a validated target apart.
     /// - Throws: `TargetError.notAnExchange` for every other path.
     package init(_ target: RequestTarget) throws(TargetError) {
-        let parts = target.path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true)
-        guard parts.count >= 3, parts[0].utf8.elementsEqual("exchange".utf8) else { throw .notAnExchange }
-        guard let provider = try? IdentificationCode(String(parts[1])),
-            let dataset = try? DatasetIdentifier(provider: provider, name: String(parts[2]))
+        // By bytes: a slash with a combining mark after it is one character, and still a slash to everybody else.
+        let slash = UInt8(ascii: "/")
+        let path = target.path.utf8
+        let parts = path.split(separator: slash, maxSplits: 3, omittingEmptySubsequences: true)
+        guard parts.count >= 3, parts[0].elementsEqual("exchange".utf8) else { throw .notAnExchange }
+        guard let provider = try? IdentificationCode(String(Substring(parts[1]))),
+            let dataset = try? DatasetIdentifier(provider: provider, name: String(Substring(parts[2])))
         else { throw .notAnExchange }
         self.provider = provider
         self.dataset = dataset
-        self.rest = parts.count == 4 ? String(parts[3]) : ""
-        // The first three segments hold no escapes (a code and a name cannot), so both forms of the path agree on them.
-        self.decodedRest = "/" + target.decodedPath.split(separator: "/", maxSplits: 3).dropFirst(3).joined()
+        self.rest = parts.count == 4 ? String(Substring(parts[3])) : ""
+        // A code and a name hold no escapes, so what comes before the rest is as long decoded as it was sent.
+        let lead = path.distance(from: path.startIndex, to: parts[2].endIndex)
+        let rest = target.decodedPath.utf8.dropFirst(lead).drop { $0 == slash }
+        self.decodedRest = "/" + String(Substring(rest))
         self.query = target.query
     }
 

@@ -88,12 +88,11 @@ extension RequestTarget {
             guard let value = Self.escape(in: path, at: index) else { return .failure(.malformedEscape) }
             switch value {
             case 0...0x1F, 0x7F, UInt8(ascii: "/"), UInt8(ascii: "\\"): return .failure(.forbiddenEscape)
-            case UInt8(ascii: "%") where Self.looksLikeEscape(path, after: index + 3): return .failure(.forbiddenEscape)
             default: decoded.append(value)
             }
             index += 3
         }
-        return .success(decoded)
+        return Self.holdsEscape(decoded) ? .failure(.forbiddenEscape) : .success(decoded)
     }
 
     private static func checkQuery(_ query: Slice<UnsafeBufferPointer<UInt8>>) -> TargetError? {
@@ -135,8 +134,12 @@ extension RequestTarget {
         return high << 4 | low
     }
 
-    private static func looksLikeEscape(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, after index: Int) -> Bool {
-        index + 1 < bytes.endIndex && Self.hexDigit(bytes[index]) != nil && Self.hexDigit(bytes[index + 1]) != nil
+    /// Whether somebody who decodes once more would read something else.
+    private static func holdsEscape(_ decoded: [UInt8]) -> Bool {
+        decoded.indices.dropLast(2).contains { index in
+            decoded[index] == UInt8(ascii: "%") && Self.hexDigit(decoded[index + 1]) != nil
+                && Self.hexDigit(decoded[index + 2]) != nil
+        }
     }
 
     private static func hexDigit(_ byte: UInt8) -> UInt8? {
