@@ -8,7 +8,9 @@ import Testing
     @Test(arguments: [
         "Connection", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Signature",
         "Signature-Input", "Accept-Signature", "Exchange-Consumer", "exchange-receipt", "EXCHANGE-PURPOSE",
-        "X-Forwarded-For", "Forwarded", "Expect", "Content-Length", "traceparent",
+        "X-Forwarded-For", "Forwarded", "Expect", "Content-Length", "traceparent", "Exchange_Consumer",
+        "X_Forwarded_For",
+        "X-Forwarded-Port", "X-HTTP-Method-Override", "X-Original-URL", "X-SSL-Client-S-DN", "Exchange-Anything",
     ])
     func consumersFieldsEndHere(_ name: String) throws {
         var fields = HTTPFields()
@@ -48,7 +50,7 @@ import Testing
     @Test func providersFieldsEndHere() throws {
         let headers: HTTPHeaders = [
             "Connection": "keep-alive, X-Inner", "X-Inner": "1", "Exchange-Receipt": "forged", "Signature": "forged",
-            "Content-Digest": "forged", "Content-Type": "text/plain", "ETag": "\"1\"",
+            "Exchange_Receipt": "forged", "Content-Digest": "forged", "Content-Type": "text/plain", "ETag": "\"1\"",
         ]
         let fields = try #require(MessageFields.toConsumer(headers, isTransformed: false))
         #expect(fields.map(\.name.canonicalName) == ["content-type", "etag"])
@@ -56,7 +58,10 @@ import Testing
         #expect(transformed.map(\.name.canonicalName) == ["content-type"])
     }
 
-    @Test(arguments: [("bad name", "x"), ("", "x"), ("X-Split", "a\r\nSet-Cookie: b"), ("X-Null", "a\u{0}b")])
+    @Test(arguments: [
+        ("bad name", "x"), ("", "x"), ("X-Split", "a\r\nSet-Cookie: b"), ("X-Null", "a\u{0}b"),
+        ("X-Bytes", "a\u{FFFD}"),
+    ])
     func providersFieldsThatCannotStandAreRefused(_ name: String, value: String) {
         #expect(MessageFields.toConsumer(HTTPHeaders([(name, value)]), isTransformed: false) == nil)
     }

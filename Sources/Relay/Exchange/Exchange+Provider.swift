@@ -70,7 +70,10 @@ extension Exchange: UpstreamReceiver {
         self.expect(within: self.core.configuration.timeouts.body)
         let status = Int(head.status.code)
         let isTransformed = permit.isTransformed
-        guard (200...599).contains(status), status != 206 || !isTransformed,
+        // The parser takes `chunked` off; any other coding would go on as if it were the content.
+        let coding = head.headers["transfer-encoding"].joined(separator: ",").lowercased()
+        guard (200...599).contains(status), coding.isEmpty || coding.utf8.elementsEqual("chunked".utf8),
+            status != 206 || !isTransformed,
             var fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
         else {
             return self.fail(Problem(.providerInvalid), end: .failed)

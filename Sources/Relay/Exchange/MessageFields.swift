@@ -12,9 +12,20 @@ enum MessageFields {
     /// What the gateway itself says to the provider's system; a consumer's own would be taken for the gateway's word.
     private static let ofTheGateway: Set<String> = [
         "signature", "signature-input", "accept-signature", "exchange-consumer", "exchange-purpose", "exchange-receipt",
-        "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via", "expect", "host",
-        "content-length", "traceparent", "tracestate", "http2-settings",
+        "forwarded", "x-real-ip", "via", "expect", "host", "content-length", "traceparent", "tracestate",
+        "http2-settings",
+        // Not under the signature, and read by servers as another method, target or peer than the one judged here.
+        "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-original-uri",
+        "x-rewrite-url", "true-client-ip", "cf-connecting-ip", "x-client-ip", "x-cluster-client-ip", "request-range",
     ]
+    private static let prefixesOfTheGateway = ["exchange-", "x-forwarded-", "x-ssl-", "ssl-"]
+
+    /// Whether a consumer's field ends here. Names with `_` do too: many servers read it as `-`, and so would find a
+    /// second `Exchange-Consumer`.
+    private static func speaksForTheGateway(_ name: String) -> Bool {
+        Self.ofTheGateway.contains(name) || name.utf8.contains(UInt8(ascii: "_"))
+            || Self.prefixesOfTheGateway.contains { name.utf8.starts(with: $0.utf8) }
+    }
 
     /// What the gateway itself says to the consumer.
     private static let ofTheResponse: Set<String> = [
@@ -38,7 +49,7 @@ enum MessageFields {
         let nominated = Self.nominated(by: fields[.connection])
         for field in fields {
             let name = field.name.canonicalName
-            if Self.hopByHop.contains(name) || Self.ofTheGateway.contains(name) || nominated.contains(name) { continue }
+            if Self.hopByHop.contains(name) || Self.speaksForTheGateway(name) || nominated.contains(name) { continue }
             if isTransformed, Self.ofPartialRequests.contains(name) { continue }
             headers.add(name: field.name.rawName, value: field.value)
         }
@@ -52,8 +63,11 @@ enum MessageFields {
         let connection = headers["connection"]
         let nominated = connection.isEmpty ? [] : Self.nominated(by: connection.joined(separator: ","))
         for (text, value) in headers {
-            guard let name = HTTPField.Name(text), HTTPField.isValidValue(value) else { return nil }
+            guard let name = HTTPField.Name(text), HTTPField.isValidValue(value), !Self.wasRepaired(value) else {
+                return nil
+            }
             let lowered = name.canonicalName
+            if lowered.utf8.contains(UInt8(ascii: "_")) { continue }
             if Self.hopByHop.contains(lowered) || Self.ofTheResponse.contains(lowered) || nominated.contains(lowered) {
                 continue
             }
@@ -68,6 +82,11 @@ enum MessageFields {
         for name in [HTTPField.Name.contentType, .contentEncoding, .contentLanguage, .contentLocation, .contentRange] {
             fields[name] = nil
         }
+    }
+
+    /// Whether the value was not UTF-8: passed on, it would say something else than the provider did.
+    private static func wasRepaired(_ value: String) -> Bool {
+        value.utf8.contains(0xEF) && value.unicodeScalars.contains("\u{FFFD}")
     }
 
     /// The fields that a `Connection` field says are of this connection only.
