@@ -16,25 +16,25 @@ struct ExchangeSignatures {
 
     func verify(_ report: inout EvidenceReport) {
         if let signature = receipt.request.signature {
-            report.check("`\(signature.key)` signed the request", reason(signature))
+            report.check("`\(signature.key)` signed the request", reason(signature, at: began))
             report.check("the request that was signed is the one in the receipt", reasonAgainstRequest(signature))
         } else if receipt.decision.outcome == .permit {
             report.check("the request is signed", "a permitted exchange has no signature of its consumer")
         }
         if let signature = receipt.response?.signature {
-            report.check("`\(signature.key)` signed the response", reason(signature))
+            report.check("`\(signature.key)` signed the response", reason(signature, at: receipt.time))
             report.check("the response that was signed is the one in the receipt", reasonAgainstResponse(signature))
         }
     }
 
-    private func reason(_ signature: Receipt.Signature) -> String? {
+    private func reason(_ signature: Receipt.Signature, at time: Timestamp) -> String? {
         guard let key = keys[signature.key] else { return "the ledger does not prove the key" }
         guard key.publicKey.isValidSignature(signature.value, for: signature.base) else {
             return "the signature is not of that key"
         }
         // A request may be denied just because its key was good for nothing.
         guard receipt.decision.outcome == .permit else { return nil }
-        return key.reasonAgainst(.exchange, at: receipt.time)
+        return key.reasonAgainst(.exchange, at: time)
     }
 
     private func reasonAgainstRequest(_ signature: Receipt.Signature) -> String? {
@@ -45,6 +45,7 @@ struct ExchangeSignatures {
         if !same(base.value("@method"), receipt.method) { return "the method differs" }
         if !same(base.value("@target-uri"), receipt.target) { return "the target differs" }
         if !same(base.value("exchange-purpose"), receipt.purpose) { return "the purpose differs" }
+        if !isForDataset { return "the target is of another dataset" }
         // Age and content may be just why a request was denied.
         guard receipt.decision.outcome == .permit else { return nil }
         if !isInTime(base) { return "it was signed for another time" }
@@ -58,10 +59,25 @@ struct ExchangeSignatures {
         guard let created = base.parameters["created"].flatMap(Int64.init),
             let expires = base.parameters["expires"].flatMap(Int64.init)
         else { return false }
-        // A closing receipt's time is that of the end.
-        let began = if case .closing(let closing) = receipt.kind { closing.opening.time } else { receipt.time }
         return Timestamp(seconds: created).adding(milliseconds: -Self.clockSkew) <= began
             && began <= Timestamp(seconds: expires).adding(milliseconds: Self.clockSkew)
+    }
+
+    /// When the request came: a closing receipt's own time is that of the end.
+    private var began: Timestamp {
+        if case .closing(let closing) = receipt.kind { closing.opening.time } else { receipt.time }
+    }
+
+    /// Whether the request's target is one below the dataset that the receipt names.
+    private var isForDataset: Bool {
+        guard let dataset = receipt.dataset else { return true }
+        let scheme = "https://"
+        guard receipt.target.utf8.starts(with: scheme.utf8) else { return false }
+        let path = receipt.target.utf8.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") }
+        let expected = "/exchange/\(dataset)"
+        guard path.starts(with: expected.utf8) else { return false }
+        return path.dropFirst(expected.utf8.count).first.map { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            ?? true
     }
 
     private func reasonAgainstResponse(_ signature: Receipt.Signature) -> String? {

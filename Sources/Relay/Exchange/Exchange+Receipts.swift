@@ -27,12 +27,7 @@ extension Exchange {
         }
         let succeed = { (exchange: Exchange, _: ReceiptPosition) in exchange.perform(exchange.machine.finalDurable()) }
         if let opening = self.opening {
-            let now = self.core.clock()
-            self.append(
-                opening.receipt.closing(
-                    id: ReceiptID(at: now), at: now, leaf: opening.entry, end: self.end, request: self.requestFacts,
-                    response: self.responseFacts(completed: now)),
-                then: succeed)
+            self.append(self.closing(of: opening), then: succeed)
         } else if let permit = self.permit {
             self.append(
                 self.receipt(kind: .single, permit: permit), nonce: permit.authenticated.nonce,
@@ -45,6 +40,20 @@ extension Exchange {
     func takeReservation() -> UsageReservation? {
         defer { self.reservation = nil }
         return self.reservation
+    }
+
+    /// The closing receipt; where the response's signature leaves it no room, without that: every opening is closed.
+    private func closing(of opening: (receipt: Receipt, entry: [UInt8])) -> Receipt {
+        let now = self.core.clock()
+        let receipt = { (response: Receipt.Response?) in
+            opening.receipt.closing(
+                id: ReceiptID(at: now), at: now, leaf: opening.entry, end: self.end, request: self.requestFacts,
+                response: response)
+        }
+        let whole = receipt(self.responseFacts(completed: now))
+        guard whole.encoded.count > Receipt.maximumSize else { return whole }
+        self.responseSignature = nil
+        return receipt(self.responseFacts(completed: now))
     }
 
     private func append(

@@ -16,6 +16,10 @@ final class RequestAuthenticator: Sendable {
     static let tag = "hansa-exchange"
     private static let longestNonce = 128
     private static let longestPurpose = 256
+    /// So that every receipt of the exchange has room for it, whatever has to be escaped.
+    private static let longestBase = 12 << 10
+    private static let credentials: Set<String> = ["authorization", "proxy-authorization", "cookie"]
+    private static let parameterNames: Set<String> = ["created", "expires", "nonce", "keyid", "alg", "tag"]
 
     init(configuration: GatewayConfiguration) {
         self.skew = configuration.clockSkew
@@ -93,6 +97,10 @@ final class RequestAuthenticator: Sendable {
         if !request.framing.isEmpty || request.head.headerFields[.contentDigest] != nil {
             required.append(.contentDigest)
         }
+        // What is covered stands in the receipt's signature base, and credentials are nobody else's to keep.
+        for component in input.components where Self.credentials.contains(component.name) {
+            throw Problem(.signatureInvalid, "the signature covers `\(component.name)`, which a receipt must not hold")
+        }
         for component in required where !input.covers(component) {
             throw Problem(.signatureInvalid, "the signature does not cover `\(component.name)`")
         }
@@ -105,6 +113,10 @@ final class RequestAuthenticator: Sendable {
             let keyID = parameters.keyID
         else {
             throw Problem(.signatureInvalid, "`created`, `expires`, `nonce` and `keyid` are all needed")
+        }
+        // Whoever reads the receipt later must read the same parameters as this gateway.
+        if let unknown = parameters.names.first(where: { !Self.parameterNames.contains($0) }) {
+            throw Problem(.signatureInvalid, "the parameter `\(unknown)` is not known")
         }
         guard (1...Self.longestNonce).contains(nonce.utf8.count) else {
             throw Problem(.signatureInvalid, "the nonce is empty or too long")
@@ -144,10 +156,12 @@ final class RequestAuthenticator: Sendable {
         of signature: SignatureFields.LabelledSignature, request: UnverifiedRequest
     ) throws(Problem) -> [UInt8] {
         do {
-            return try signature.input.signatureBase(for: HTTPMessage(request.head))
+            let base = try signature.input.signatureBase(for: HTTPMessage(request.head))
+            if base.count <= Self.longestBase { return base }
         } catch {
             throw Problem(.signatureInvalid, error.message)
         }
+        throw Problem(.headerTooLarge, "what the signature covers is over \(Self.longestBase) bytes")
     }
 
     private static func digest(of request: UnverifiedRequest) throws(Problem) -> ExpectedDigest? {
@@ -159,7 +173,21 @@ final class RequestAuthenticator: Sendable {
             if request.framing.isEmpty { return nil }
             throw Problem(.digestRequired)
         }
+        // The receipt records this digest, and is compared with what was signed by its text.
+        guard let sha256 = digest[.sha256], Self.states(ContentDigest([.sha256: sha256]).fieldValue, request.head)
+        else {
+            throw Problem(.digestRequired, "`Content-Digest` must have a `sha-256` without parameters")
+        }
         return ExpectedDigest(sha256: digest[.sha256], sha512: digest[.sha512])
+    }
+
+    /// Whether one of the members of `Content-Digest` is this text.
+    private static func states(_ member: String, _ head: HTTPRequest) -> Bool {
+        head.headerFields[values: .contentDigest].contains { line in
+            line.utf8.split(separator: UInt8(ascii: ",")).contains { text in
+                text.drop { $0 == UInt8(ascii: " ") }.elementsEqual(member.utf8)
+            }
+        }
     }
 
     private func use(_ nonce: AccessReceipts.NonceRecord, now: Timestamp) throws(Problem) {
