@@ -123,9 +123,18 @@ final class Admission: Sendable {
             throw refuse(Problem(.providerUnreachable))
         }
         return AuthorizedRequest(
-            authenticated: request, dataset: dataset, origin: origin, action: action,
+            authenticated: request, access: access, dataset: dataset, origin: origin, action: action,
             duties: ResponseDuties(decision.duties), ledgerHeight: view.height,
             receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests, reservation: reservation)
+    }
+
+    /// Whether what was permitted would be still: its key, its dataset, and a policy, uses not counted again.
+    func stands(_ permit: AuthorizedRequest, view: LedgerView, now: Timestamp) -> Bool {
+        let dataset = permit.dataset.identifier
+        guard view.activeKey(permit.authenticated.key, for: .exchange, at: now) != nil,
+            view.dataset(dataset) == permit.dataset
+        else { return false }
+        return view.policies(for: dataset).evaluate(permit.access, EvaluationState { _ in 0 }).isPermit
     }
 
     /// A denial that passes with time says when (RFC 6585, section 4).

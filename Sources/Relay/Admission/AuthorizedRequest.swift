@@ -8,6 +8,8 @@ package import SharingPolicy
 /// Only `Admission` makes one.
 package struct AuthorizedRequest: Sendable {
     package let authenticated: AuthenticatedRequest
+    /// What the policies were asked.
+    package let access: AccessRequest
     package let dataset: Dataset
     package let origin: UpstreamOrigin
     /// The ODRL action that the dataset's table gives the method and path.

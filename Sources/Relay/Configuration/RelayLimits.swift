@@ -40,6 +40,8 @@ package struct RelayLimits: Hashable, Sendable {
     package var upstreamWaiters = 1024
     /// Upstream connections kept open without work, for one origin on one event loop.
     package var upstreamIdle = 64
+    /// Receipts a minute, for one city, of denials of requests whose signature did not verify.
+    package var unverifiedDenials = 60
     /// Live nonces remembered.
     package var nonces = 1_000_000
 

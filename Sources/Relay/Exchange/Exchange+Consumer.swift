@@ -1,4 +1,5 @@
 import AccessReceipts
+import CityIdentity
 import HTTPTypes
 import NIOCore
 
@@ -40,6 +41,13 @@ extension Exchange {
     }
 
     private func refuse(_ refusal: Refusal) {
+        var refusal = refusal
+        if refusal.isReceipted, refusal.signature == nil,
+            !self.core.denials.take(self.handler.peer.code.city, now: self.began)
+        {
+            refusal.isReceipted = false
+            self.core.metrics.denialWithoutReceipt()
+        }
         self.refusal = refusal
         self.problem = refusal.problem
         self.core.refused(self, refusal)

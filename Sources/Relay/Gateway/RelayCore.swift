@@ -22,6 +22,7 @@ final class RelayCore: Sendable {
     let logger: Logger
     let metrics = RelayMetrics()
     let edits: ResponseEdits
+    let denials: DenialRate
     private let connections = Atomic<Int>(0)
     private let connectionsOfCities: Shares<IdentificationCode>
     private let handshakesOfAddresses: Shares<String>
@@ -45,6 +46,7 @@ final class RelayCore: Sendable {
         self.threads = threads
         self.logger = logger
         let limits = configuration.limits
+        self.denials = DenialRate(perMinute: limits.unverifiedDenials)
         self.edits = ResponseEdits(limit: limits.transformedResponses, threads: editors)
         self.connectionsOfCities = Shares(of: limits.connectionsPerCity)
         self.handshakesOfAddresses = Shares(of: limits.handshakesPerAddress)

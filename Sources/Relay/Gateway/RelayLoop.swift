@@ -1,5 +1,6 @@
 import CityIdentity
 import Ledger
+import Logging
 import NIOCore
 
 /// What one event loop keeps: its connections, exchanges, upstream pool and caches.
@@ -75,6 +76,14 @@ final class RelayLoop {
         for connection in self.connections.values.filter({ $0.peer.map(isRevoked) ?? false }) {
             self.core.cut(connection.peer)
             connection.cut()
+        }
+        for exchange in Array(self.exchanges.values) {
+            guard let permit = exchange.permit, !self.core.admission.stands(permit, view: view, now: time) else {
+                continue
+            }
+            self.core.log(exchange, level: .notice, "an exchange was cut: what permitted it no longer stands")
+            exchange.cut()
+            exchange.handler.abort()
         }
         self.pool.closeConnections(where: isRevoked)
     }

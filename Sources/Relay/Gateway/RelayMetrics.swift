@@ -15,6 +15,7 @@ struct RelayMetrics: Sendable {
     private let duration = Metrics.Timer(label: "hansa_relay_exchange_seconds")
     private let aborted = Counter(label: "hansa_relay_exchanges_aborted_total")
     private let timeouts = Counter(label: "hansa_relay_connections_timed_out_total")
+    private let unreceipted = Counter(label: "hansa_relay_denials_unreceipted_total")
     private let cuts = Counter(label: "hansa_relay_connections_cut_total")
     private let refusals: [String: Counter]
     private let handshakeRefusals: [PeerRefusal: Counter]
@@ -40,6 +41,7 @@ struct RelayMetrics: Sendable {
     func connections(_ count: Int) { self.open.record(count) }
     func exchanges(_ count: Int) { self.under.record(count) }
     func connectionTimedOut() { self.timeouts.increment() }
+    func denialWithoutReceipt() { self.unreceipted.increment() }
     func connectionCut() { self.cuts.increment() }
     func refuse(_ refusal: ConnectionRefusal) { self.connectionRefusal.increment() }
     func refuse(_ refusal: PeerRefusal) { self.handshakeRefusals[refusal]?.increment() }

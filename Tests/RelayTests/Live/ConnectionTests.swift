@@ -82,7 +82,11 @@ import Testing
         }
     }
 
-    @Test func revokedKeyLosesItsExchangeAndTheReceiptSaysSo() async throws {
+    /// What an exchange may stand on; without it, it ends.
+    enum Ground: CaseIterable { case connectionKey, signingKey, dataset }
+
+    @Test(arguments: Ground.allCases)
+    func anExchangeEndsWithWhatPermittedItAndTheReceiptSaysSo(_ ground: Ground) async throws {
         try await World.with { world in
             try await world.withClient { client in
                 let plain = try await world.plainClient(http2: false)
@@ -90,7 +94,11 @@ import Testing
                     client.plain(.init(World.path("open", "bytes/4000000000"))), keepsContent: false,
                     pause: .milliseconds(5))
                 try await Task.sleep(for: .milliseconds(500))
-                try await world.network.revoke(Self.consumerKey)
+                switch ground {
+                case .connectionKey: try await world.network.revoke(Self.consumerKey)
+                case .signingKey: try await world.network.revoke("\(TestNetwork.consumer)#exchange")
+                case .dataset: try await world.network.withdraw("open")
+                }
                 let cut = try await response
                 await plain.close()
                 #expect(!cut.isWhole)

@@ -115,6 +115,13 @@ final class TestNetwork: Sendable {
         try await self.submit(.datasetPublish(dataset), by: "\(Self.provider)#policy-1")
     }
 
+    /// Ends the offer of a dataset of the provider's.
+    func withdraw(_ name: String) async throws {
+        let dataset = try DatasetIdentifier("\(Self.provider)/\(name)")
+        try await self.submit(
+            .datasetWithdraw(DatasetWithdrawal(dataset: dataset, reason: "test")), by: "\(Self.provider)#policy-1")
+    }
+
     /// Puts a policy of the provider's in force; both its policy keys agree.
     func enforce(_ text: String) async throws {
         let document = Array(text.utf8)
