@@ -20,8 +20,9 @@ enum MessageFields {
     ]
     private static let prefixesOfTheGateway = ["exchange-", "x-forwarded-", "x-ssl-", "ssl-"]
 
-    /// Whether a consumer's field ends here. Names with `_` do too: many servers read it as `-`, and so would find a
-    /// second `Exchange-Consumer`.
+    /// Whether a consumer's field ends here.
+    ///
+    /// Names with `_` do too: many servers read it as `-`, and so would find a second `Exchange-Consumer`.
     private static func speaksForTheGateway(_ name: String) -> Bool {
         Self.ofTheGateway.contains(name) || name.utf8.contains(UInt8(ascii: "_"))
             || Self.prefixesOfTheGateway.contains { name.utf8.starts(with: $0.utf8) }
