@@ -47,7 +47,7 @@ import TransparencyLog
             try network.submit(.policyApprove(decision), by: "\(city)#policy-1").words.hasSuffix("another key must"))
         #expect(network.state.key(declaration.id) == nil)
         #expect(try network.submit(.policyApprove(decision), by: "\(city)#policy-2").words == "applied")
-        #expect(try network.state.activeKey(declaration.id, for: .policy, at: network.time) != nil)
+        #expect(network.state.activeKey(declaration.id, for: .policy, at: network.time) != nil)
         #expect(network.state.identity(try code())?.keys.contains(declaration.id) == true)
         #expect(try waiting(network).isEmpty)
     }
