@@ -71,9 +71,10 @@ final class PlainClient: Sendable {
                 backPressureStrategy: .init(lowWatermark: 2, highWatermark: 10), isOutboundHalfClosureEnabled: false))
     }
 
-    /// Sends a request and reads its response, waiting now and then if asked to.
+    /// Sends a request and reads its response, waiting now and then if asked to; says of each piece how much came until then.
     func send(
-        _ request: HTTPRequest, content: [[UInt8]] = [], keepsContent: Bool = true, pause: Duration? = nil
+        _ request: HTTPRequest, content: [[UInt8]] = [], keepsContent: Bool = true, pause: Duration? = nil,
+        received: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Response {
         var response = Response()
         let stream = try await self.makeStream()
@@ -87,6 +88,7 @@ final class PlainClient: Sendable {
                     case .head(let head): response.head = head
                     case .body(let piece):
                         response.size += piece.readableBytes
+                        received(response.size)
                         if keepsContent { response.content.append(contentsOf: piece.readableBytesView) }
                         if let pause { try await Task.sleep(for: pause) }
                     case .end(let trailers):

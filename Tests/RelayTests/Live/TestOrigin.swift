@@ -13,6 +13,8 @@ final class TestOrigin: Sendable {
         var content = 0
         var ends = 0
         var trailers = 0
+        /// Bytes of streams that were written, as far as back-pressure let them be.
+        var streamed = 0
         var connections = 0
         var broken = 0
     }
@@ -169,6 +171,7 @@ private final class OriginHandler: ChannelInboundHandler {
         while self.left > 0, context.channel.isWritable {
             let count = min(self.left, OriginContent.piece.count)
             self.left -= count
+            self.seen.value.withLock { $0.streamed += count }
             context.writeAndFlush(
                 self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: OriginContent.piece.prefix(count))))),
                 promise: nil)
