@@ -67,7 +67,7 @@ http {{
       proxy_ssl_protocols TLSv1.3; proxy_ssl_session_reuse on;
       proxy_ssl_certificate {node}/certificates/tls-1.pem; proxy_ssl_certificate_key {node}/keys/tls-1.pem;
       proxy_ssl_trusted_certificate {provider}/certificates/tls-1.pem; proxy_ssl_verify on;
-      proxy_ssl_name 127.0.0.1;
+      proxy_ssl_name provider.example;
     }}
   }}
 }}
@@ -139,7 +139,7 @@ class Bench:
             time.sleep(0.1)
         for code, home in ((PROVIDER, self.provider), (CONSUMER, self.consumer)):
             self.hansa("key", "generate", "tls", "exchange", "policy", "policy", "registry", "--algorithm", "ES256",
-                       "--code", code, "--ip-address", "127.0.0.1", "--home", home)
+                       "--code", code, "--ip-address", "127.0.0.1", "--dns-name", "provider.example", "--home", home)
             self.hansa("network", "join", "--code", code, "--node", f"http://{public}", "--gateway",
                        f"https://{exchange}", "--gateway-certificate", f"{self.node}/certificates/tls-1.pem",
                        "--home", home)
@@ -151,7 +151,7 @@ class Bench:
     def publish(self):
         dataset, policy = f"{self.dir}/dataset.yaml", f"{self.dir}/policy.yaml"
         with open(dataset, "w") as file:
-            file.write(f"name: bench\ntitle: Bench\norigin: https://127.0.0.1:{self.ports['upstream']}/\nactions:\n"
+            file.write(f"name: bench\ntitle: {{en: Bench}}\norigin: https://127.0.0.1:{self.ports['upstream']}/\nactions:\n"
                        "  - {methods: [GET], path: /**, action: read}\n"
                        "  - {methods: [POST], path: /**, action: inform}\n")
         with open(policy, "w") as file:
