@@ -50,14 +50,17 @@ struct ProblemAnswer: Error, ResponseGenerator {
 
 /// A body in memory with its media type.
 struct Answer: ResponseGenerator {
-    var status: HTTPResponse.Status = .ok
-    var mediaType: String
-    var body: [UInt8]
+    /// Answers are built whole: Swift 6.3.1 with optimisation loses fields of one that an async closure changes and returns.
+    private(set) var status: HTTPResponse.Status = .ok
+    let mediaType: String
+    let body: [UInt8]
     /// For resources that never change, a year; for all others each use is checked.
-    var immutable = false
+    private(set) var immutable = false
 
-    static func json(_ value: JSONValue, mediaType: String = "application/json") -> Answer {
-        Answer(mediaType: mediaType, body: value.bytes)
+    static func json(
+        _ value: JSONValue, mediaType: String = "application/json", status: HTTPResponse.Status = .ok
+    ) -> Answer {
+        Answer(status: status, mediaType: mediaType, body: value.bytes)
     }
 
     func response(from request: Request, context: some RequestContext) -> Response {
