@@ -38,22 +38,32 @@ extension JSONValue {
     /// Appends a text as a JSON string, escaping what RFC 8259 section 7 says must be.
     package static func writeString(_ text: String, into buffer: inout [UInt8]) {
         buffer.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        if text.utf8.withContiguousStorageIfAvailable({ writeEscaped($0, into: &buffer) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { writeEscaped($0, into: &buffer) }
+        }
+        buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// What needs no escape, nearly everything, is copied in runs.
+    private static func writeEscaped(_ bytes: UnsafeBufferPointer<UInt8>, into buffer: inout [UInt8]) {
+        var copied = 0
+        for (index, byte) in bytes.enumerated()
+        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied..<index]))
+            copied = index + 1
+            buffer.append(UInt8(ascii: "\\"))
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                buffer.append(UInt8(ascii: "\\"))
-                buffer.append(byte)
-            case 0x0A: buffer.append(contentsOf: "\\n".utf8)
-            case 0x0D: buffer.append(contentsOf: "\\r".utf8)
-            case 0x09: buffer.append(contentsOf: "\\t".utf8)
+            case 0x0A: buffer.append(UInt8(ascii: "n"))
+            case 0x0D: buffer.append(UInt8(ascii: "r"))
+            case 0x09: buffer.append(UInt8(ascii: "t"))
             case 0..<0x20:
-                buffer.append(contentsOf: "\\u00".utf8)
+                buffer.append(contentsOf: "u00".utf8)
                 buffer.append(hexDigits[Int(byte >> 4)])
                 buffer.append(hexDigits[Int(byte & 15)])
             default: buffer.append(byte)
             }
         }
-        buffer.append(UInt8(ascii: "\""))
+        buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied...]))
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)

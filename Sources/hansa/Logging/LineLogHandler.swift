@@ -28,11 +28,11 @@ struct LineLogHandler: LogHandler {
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
         if let own = event.metadata { all.merge(own) { _, new in new } }
         let time = Timestamp.now().description
-        let line =
-            isText
-            ? text(time: time, level: event.level, message: "\(event.message)", metadata: all)
-            : json(time: time, level: event.level, message: "\(event.message)", metadata: all)
-        terminal.write(line + "\n")
+        guard isText else {
+            let line = json(time: time, level: event.level, message: "\(event.message)", metadata: all)
+            return terminal.write(line + [0x0A])
+        }
+        terminal.write(text(time: time, level: event.level, message: "\(event.message)", metadata: all) + "\n")
     }
 
     func text(time: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
@@ -50,29 +50,54 @@ struct LineLogHandler: LogHandler {
         return "\(time) \(terminal.paint(name, style)) \(message.printable)\(fields.joined())"
     }
 
-    func json(time: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
-        var members: [(String, JSONValue)] = [
-            ("time", .string(time)), ("level", .string(level.rawValue)), ("logger", .string(label)),
-            ("message", .string(message)),
-        ]
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where !members.contains(where: { $0.0 == key }) {
-            members.append((key, Self.json(value)))
+    /// Written by hand: a gateway says something of each exchange.
+    func json(time: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(512)
+        for (name, value) in [("time", time), ("level", level.rawValue), ("logger", label), ("message", message)] {
+            line.append(UInt8(ascii: line.isEmpty ? "{" : ","))
+            Self.write(name, .string(value), into: &line)
         }
-        return String(decoding: JSONValue.object(JSONObject(members)).bytes, as: UTF8.self)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where !Self.ownNames.contains(key) {
+            line.append(UInt8(ascii: ","))
+            Self.write(key, value, into: &line)
+        }
+        line.append(UInt8(ascii: "}"))
+        return line
     }
 
-    private static func json(_ value: Logger.Metadata.Value) -> JSONValue {
+    private static let ownNames: Set<String> = ["time", "level", "logger", "message"]
+
+    private static func write(_ name: String, _ value: Logger.Metadata.Value, into line: inout [UInt8]) {
+        JSONValue.writeString(name, into: &line)
+        line.append(UInt8(ascii: ":"))
+        write(value, into: &line)
+    }
+
+    private static func write(_ value: Logger.Metadata.Value, into line: inout [UInt8]) {
         switch value {
-        case .string(let text): .string(text)
+        case .string(let text): JSONValue.writeString(text, into: &line)
         case .stringConvertible(let value):
-            if let number = value as? any BinaryInteger {
-                JSONValue(Int(clamping: number))
+            let text = "\(value)"
+            if value is any BinaryInteger {
+                line.append(contentsOf: text.utf8)
             } else {
-                .string("\(value)")
+                JSONValue.writeString(text, into: &line)
             }
-        case .array(let values): .array(values.map(json))
+        case .array(let values):
+            line.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                write(value, into: &line)
+            }
+            line.append(UInt8(ascii: "]"))
         case .dictionary(let values):
-            .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) }))
+            line.append(UInt8(ascii: "{"))
+            for (index, member) in values.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { line.append(UInt8(ascii: ",")) }
+                write(member.key, member.value, into: &line)
+            }
+            line.append(UInt8(ascii: "}"))
         }
     }
 }
