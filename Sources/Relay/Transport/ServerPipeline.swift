@@ -20,7 +20,7 @@ enum ServerPipeline {
                 }
             })
         let connection = ConnectionHandler(channel: channel, loop: loop)
-        try channel.pipeline.syncOperations.addHandlers([tls, connection])
+        try channel.pipeline.syncOperations.addHandlers([tls, RecordGatherer(), connection])
         loop.accepted(connection)
     }
 

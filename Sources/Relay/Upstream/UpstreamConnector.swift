@@ -163,7 +163,7 @@ final class UpstreamConnector: Sendable {
                 promise.succeed((try? result.get()) == nil ? .failed : .certificateVerified)
             })
         try channel.pipeline.syncOperations.addHandlers([
-            tls,
+            tls, RecordGatherer(),
             HandshakeWatcher { result in
                 switch result {
                 case .success: handshake.succeed(try? verified.get()?.get())
