@@ -1,4 +1,5 @@
 import Foundation
+import Relay
 import StrictJSON
 import Testing
 
@@ -62,6 +63,22 @@ import Testing
         #expect(try await reader(file: file).list("exchange.authorities") == ["a.example", "b.example"])
         let fromEnvironment = try await reader(environment: ["HANSA_EXCHANGE_AUTHORITIES": "c.example,d.example"])
         #expect(fromEnvironment.list("exchange.authorities") == ["c.example", "d.example"])
+        let fromFlags = try await reader(flags: ["exchange.authorities": "e.example,f.example"])
+        #expect(fromFlags.list("exchange.authorities") == ["e.example", "f.example"])
+    }
+
+    @Test(
+        "authorities are derived, named, or any",
+        arguments: [
+            ([:], .ofCertificate(and: ["127.0.0.1:8443"])),
+            (["exchange.url": "https://gateway.example/"], .ofCertificate(and: ["gateway.example"])),
+            (["exchange.authorities": "a.example,b.example:1"], .only(["a.example", "b.example:1"])),
+            (["exchange.authorities": "*"], .any),
+        ] as [([String: String], AnsweredAuthorities)])
+    func authorities(flags: [String: String], expected: AnsweredAuthorities) async throws {
+        let flags = flags.merging(["operator.code": "MA.156.1301.90"]) { first, _ in first }
+        let configuration = try NodeConfiguration(try await reader(flags: flags))
+        #expect(try configuration.gateway().authorities == expected)
     }
 
     @Test func pathsAreRelativeToTheFile() async throws {

@@ -11,6 +11,7 @@ struct CertificateFields: DERParseable {
     let notAfter: Timestamp
     private(set) var uris: [String] = []
     private(set) var dnsNames: [String] = []
+    private(set) var ipAddresses: [[UInt8]] = []
     /// The extended key usages; `nil` where the certificate does not limit them.
     private(set) var usages: [ASN1ObjectIdentifier]?
 
@@ -96,11 +97,16 @@ struct CertificateFields: DERParseable {
         }
     }
 
-    /// Takes up a subjectAltName that is a DNS name, `[2]`, or a URI, `[6]`.
+    /// Takes up a subjectAltName that is a DNS name, `[2]`, a URI, `[6]`, or an IP address, `[7]`.
     private mutating func read(_ node: ASN1Node) throws {
         let number = node.identifier.tagNumber
-        guard node.identifier.tagClass == .contextSpecific, number == 2 || number == 6 else { return }
-        guard case .primitive(let bytes) = node.content, bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+        guard node.identifier.tagClass == .contextSpecific, [2, 6, 7].contains(number) else { return }
+        guard case .primitive(let bytes) = node.content else { throw ASN1Error.unexpectedFieldType(node.identifier) }
+        if number == 7 {
+            if bytes.count == 4 || bytes.count == 16 { ipAddresses.append(Array(bytes)) }
+            return
+        }
+        guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             throw ASN1Error.invalidASN1Object(reason: "a subjectAltName is not of printable ASCII")
         }
         let text = String(decoding: bytes, as: UTF8.self)

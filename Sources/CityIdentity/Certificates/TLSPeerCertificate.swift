@@ -11,6 +11,9 @@ package struct TLSPeerCertificate: Sendable, Hashable {
     /// The DNS names among the subjectAltNames.
     package let dnsNames: [String]
 
+    /// The IP addresses among the subjectAltNames, 4 or 16 bytes each.
+    package let ipAddresses: [[UInt8]]
+
     package let notBefore: Timestamp
 
     /// The last second of its validity.
@@ -42,6 +45,7 @@ package struct TLSPeerCertificate: Sendable, Hashable {
         notBefore = fields.notBefore
         notAfter = fields.notAfter
         dnsNames = fields.dnsNames
+        ipAddresses = fields.ipAddresses
         isForClients = fields.usages.map { $0.contains(Self.clientUsage) || $0.contains(Self.anyUsage) } ?? true
         isForServers = fields.usages.map { $0.contains(Self.serverUsage) || $0.contains(Self.anyUsage) } ?? true
         var codes: [IdentificationCode] = []

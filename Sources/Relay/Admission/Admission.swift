@@ -17,30 +17,34 @@ final class Admission: Sendable {
     /// Signs for this gateway; without it nothing may be exchanged in its name.
     private let ownKey: KeyIdentifier
     private let authenticator: RequestAuthenticator
+    private let authorities: AuthorityRule
     private let responseSigner: ResponseSigner
     /// Held while a rule that counts is evaluated and its use is counted, so that two exchanges do not both get the last.
     private let counting = Mutex<Void>(())
 
-    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration, responseSigner: ResponseSigner) {
+    init(_ parts: Gateway.Parts, configuration: GatewayConfiguration, responseSigner: ResponseSigner) throws {
         self.configuration = configuration
         self.responseSigner = responseSigner
         self.view = parts.view
         self.receipts = parts.receipts
         self.ownKey = parts.exchangeKeyID
         self.authenticator = RequestAuthenticator(configuration: configuration)
+        self.authorities = try AuthorityRule(
+            configuration.authorities, certificateChain: parts.tls.certificateChain)
     }
 
     /// Nonces that were used before this gateway started.
     func recall(_ nonces: [AccessReceipts.NonceRecord], now: Timestamp) { self.authenticator.recall(nonces, now: now) }
 
+    /// - Parameter port: what the request's connection was accepted on.
     func admit(
-        _ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey, now: Timestamp, caches: inout LoopCaches
+        _ head: HTTPRequest, isHTTP2: Bool, port: Int?, peer: PeerKey, now: Timestamp, caches: inout LoopCaches
     ) -> Result<AuthorizedRequest, Refusal> {
         do throws(Refusal) {
             if self.receipts.anchorState(at: now).refusal != nil {
                 throw Refusal(Problem(.receiptsUnavailable, retryAfter: 5))
             }
-            let request = try self.check(head, isHTTP2: isHTTP2, peer: peer)
+            let request = try self.check(head, isHTTP2: isHTTP2, port: port, peer: peer)
             let view = self.view()
             guard view.activeKey(self.ownKey, for: .exchange, at: now) != nil else {
                 throw Refusal(Problem(.gatewayNotActive, retryAfter: 60))
@@ -54,12 +58,14 @@ final class Admission: Sendable {
 
     // MARK: Form
 
-    private func check(_ head: HTTPRequest, isHTTP2: Bool, peer: PeerKey) throws(Refusal) -> UnverifiedRequest {
+    private func check(
+        _ head: HTTPRequest, isHTTP2: Bool, port: Int?, peer: PeerKey
+    ) throws(Refusal) -> UnverifiedRequest {
         let limits = self.configuration.limits
         guard let authority = head.authority, !isHTTP2 || Self.isClear(head, authority) else {
             throw Refusal(Problem(.malformedRequest, "the authority is not a host, or not the one that `Host` names"))
         }
-        guard self.accepts(authority) else { throw Refusal(Problem(.misdirected)) }
+        guard self.authorities.accepts(authority, port: port) else { throw Refusal(Problem(.misdirected)) }
         guard let framing = ContentFraming(head, isHTTP2: isHTTP2) else {
             throw Refusal(Problem(.malformedRequest, "`Content-Length` is not a number"))
         }
@@ -84,12 +90,6 @@ final class Admission: Sendable {
     private static func isClear(_ head: HTTPRequest, _ authority: String) -> Bool {
         Authority(authority[...]) != nil && (head.scheme?.utf8.elementsEqual("https".utf8) ?? false)
             && (head.headerFields[.host]?.utf8.elementsEqual(authority.utf8) ?? true)
-    }
-
-    private func accepts(_ authority: String) -> Bool {
-        if self.configuration.authorities.isEmpty { return true }
-        let lowered = authority.lowercased()
-        return self.configuration.authorities.contains { $0.utf8.elementsEqual(lowered.utf8) }
     }
 
     // MARK: Policy

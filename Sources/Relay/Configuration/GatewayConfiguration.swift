@@ -4,10 +4,8 @@ package struct GatewayConfiguration: Sendable {
     package var host: String
     /// The port; 0 lets the system choose, see `Gateway.boundPort`.
     package var port: Int
-    /// The authorities this gateway answers for, as clients write them (`gateway.example:8443`), lower case.
-    ///
-    /// A request for another is refused, since a signature over it was meant for somebody else. Empty: any authority.
-    package var authorities: [String] = []
+    /// The authorities this gateway answers for.
+    package var authorities: AnsweredAuthorities = .ofCertificate()
     /// Event loops; `nil` is one for each core.
     package var eventLoops: Int?
     /// Lets TLS 1.2 in beside 1.3.

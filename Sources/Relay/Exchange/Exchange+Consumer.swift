@@ -8,8 +8,8 @@ extension Exchange {
     /// Decides whether the exchange may happen, and begins it.
     func start() {
         switch self.core.admission.admit(
-            self.request, isHTTP2: self.handler.isHTTP2, peer: self.handler.peer, now: self.began,
-            caches: &self.loop.caches)
+            self.request, isHTTP2: self.handler.isHTTP2, port: self.handler.port, peer: self.handler.peer,
+            now: self.began, caches: &self.loop.caches)
         {
         case .success(let permit): self.start(permit)
         case .failure(let refusal): self.refuse(refusal)

@@ -38,6 +38,9 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
+    /// The port that the connection was accepted on.
+    var port: Int? { self.connection.port }
+
     // MARK: From the consumer
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -42,7 +42,7 @@ final class RelayCore: Sendable {
         self.receipts = parts.receipts
         self.requestSigner = UpstreamRequestSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
         self.responseSigner = try ResponseSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
-        self.admission = Admission(parts, configuration: configuration, responseSigner: self.responseSigner)
+        self.admission = try Admission(parts, configuration: configuration, responseSigner: self.responseSigner)
         self.threads = threads
         self.logger = logger
         let limits = configuration.limits

@@ -25,6 +25,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let channel: any Channel
     /// Where the peer connected from.
     let address: String
+    /// The port that it connected to.
+    let port: Int?
     /// The peer has not proven who it is.
     private(set) var isHandshaking = true
     private var phase: Phase = .handshake
@@ -37,6 +39,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     init(channel: any Channel, loop: RelayLoop) {
         self.channel = channel
         self.address = channel.remoteAddress?.ipAddress ?? ""
+        self.port = channel.localAddress?.port
         self.loop = loop
         self.deadline = .now() + loop.core.configuration.timeouts.handshake
     }

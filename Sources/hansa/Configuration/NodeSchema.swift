@@ -43,7 +43,8 @@ extension ConfigurationSchema {
             "Where consumers reach the exchange listener, if not at the address it listens on."),
         Setting(
             "exchange.authorities", .list,
-            "The authorities consumers write in their URLs; requests for any other are refused. Empty: any."),
+            "The authorities consumers write in their URLs, requests for any other being refused; `*` is any. Empty: that of `exchange.url`, and the certificate's names and addresses with the listener's port."
+        ),
         Setting("exchange.tls-1-2", .flag, standard: "false", "Lets TLS 1.2 in beside 1.3."),
         Setting("exchange.event-loops", .integer(0...1024), standard: "0", "Event loops; 0 is one for each core."),
         Setting(

@@ -23,7 +23,7 @@ struct SettingsReader: Sendable {
                 name: "command line",
                 values: Dictionary(
                     uniqueKeysWithValues: flags.map {
-                        (AbsoluteConfigKey(Self.components($0.key)), ConfigValue(.string($0.value), isSecret: false))
+                        (AbsoluteConfigKey(Self.components($0.key)), schema.flagValue($0.key, $0.value))
                     })))
         problems += schema.problems(environment: environment, known: knownEnvironment)
         providers.append(EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "hansa"))
@@ -70,5 +70,13 @@ struct SettingsReader: Sendable {
     /// The file's text, or why there is none.
     private static func text(of file: String) -> (text: String, fault: String?) {
         do { return (try InputFile.text(file), nil) } catch { return ("", "\(error)") }
+    }
+}
+
+extension ConfigurationSchema {
+    /// What the command line says of a setting; a list's elements are separated by commas, as in a variable.
+    fileprivate func flagValue(_ key: String, _ text: String) -> ConfigValue {
+        guard case .list = self[key]?.kind else { return ConfigValue(.string(text), isSecret: false) }
+        return ConfigValue(.stringArray(text.split(separator: ",").map(String.init)), isSecret: false)
     }
 }

@@ -105,7 +105,7 @@ struct NodeConfiguration: Sendable {
 extension NodeConfiguration {
     func gateway() throws -> GatewayConfiguration {
         var gateway = GatewayConfiguration(host: exchange.host, port: exchange.port)
-        gateway.authorities = settings.list("exchange.authorities").map { $0.lowercased() }
+        gateway.authorities = authorities
         let loops = try integer("exchange.event-loops")
         gateway.eventLoops = loops == 0 ? nil : loops
         gateway.allowsTLS12 = flag("exchange.tls-1-2")
@@ -116,6 +116,15 @@ extension NodeConfiguration {
         gateway.limits = try limits()
         gateway.timeouts = try timeouts()
         return gateway
+    }
+
+    /// What is named in the settings, or what consumers are told and the certificate says.
+    private var authorities: AnsweredAuthorities {
+        let named = settings.list("exchange.authorities")
+        if named.contains("*") { return .any }
+        if !named.isEmpty { return .only(named) }
+        let told = exchangeURL.dropFirst("https://".count).prefix { $0 != "/" }
+        return .ofCertificate(and: [String(told)])
     }
 
     private func limits() throws -> RelayLimits {

@@ -90,7 +90,7 @@ import Testing
 
     @Test(.enabled(if: HandshakeTests.openssl != nil))
     func sessionOfARevokedKeyIsNotTakenUpAgain() async throws {
-        try await World.with { world in
+        try await World.with(configure: { $0.authorities = .any }) { world in
             let key = "\(TestNetwork.consumer)#tls"
             let folder = world.network.directory
             try world.network.certificate(for: key).pem.write(

@@ -163,13 +163,4 @@ import Testing
             await gateway.stop()
         }
     }
-
-    @Test func requestsForAnotherAuthorityAreRefused() async throws {
-        try await World.with(configure: { $0.authorities = ["gateway.example"] }) { world in
-            try await world.withClient { client in
-                let response = try await client.get(World.path("open", "hello"))
-                #expect(response.status == 421)
-            }
-        }
-    }
 }

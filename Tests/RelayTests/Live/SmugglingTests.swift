@@ -97,7 +97,7 @@ import Testing
     ]
 
     @Test func areRefusedAndEndTheConnection() async throws {
-        try await World.with { world in
+        try await World.with(configure: { $0.authorities = .any }) { world in
             let tls = try TestClient.tls(world.network, key: "\(TestNetwork.consumer)#tls")
             for (name, bytes, status) in Self.cases {
                 let client = try await RawClient(port: world.gateway.port, tls: tls)

@@ -24,6 +24,8 @@ struct TestClient: Sendable {
         var tag = "hansa-exchange"
         var components: [String]?
         var algorithm: MessageSignatures.SignatureAlgorithm?
+        /// What the signature and `Host` say the request is for; `nil` is the gateway's own.
+        var authority: String?
 
         init(_ path: String) { self.path = path }
 
@@ -83,15 +85,15 @@ struct TestClient: Sendable {
         }
         if let content = request.content { fields[.contentLength] = String(content.count) }
         return HTTPRequest(
-            method: HTTPRequest.Method(request.method) ?? .get, scheme: "https", authority: self.gateway.authority,
-            path: request.path, headerFields: fields)
+            method: HTTPRequest.Method(request.method) ?? .get, scheme: "https",
+            authority: request.authority ?? self.gateway.authority, path: request.path, headerFields: fields)
     }
 
     /// The same request as HTTP/1.1 writes it, with further lines, and without its content.
     func text(_ request: Request, adding lines: String...) throws -> String {
         let signed = try self.signed(request)
         let fields = signed.headers.map { "\($0.name): \($0.value)" } + lines
-        return "\(request.method) \(request.path) HTTP/1.1\r\nHost: \(self.gateway.authority)\r\n"
+        return "\(request.method) \(request.path) HTTP/1.1\r\nHost: \(request.authority ?? self.gateway.authority)\r\n"
             + fields.map { "\($0)\r\n" }.joined() + "\r\n"
     }
 
@@ -111,7 +113,8 @@ struct TestClient: Sendable {
             components.append("content-digest")
         }
         let message = HTTPMessage(
-            method: request.method, scheme: "https", authority: self.gateway.authority, target: request.path,
+            method: request.method, scheme: "https", authority: request.authority ?? self.gateway.authority,
+            target: request.path,
             fields: FieldLines(fields.map { (name: $0.0, value: $0.1) }))
         let key = TestSigningKey(key: try self.network.key(request.signingKeyID ?? request.keyID))
         let signed = try MessageSigner(key: key).sign(
