@@ -8,7 +8,7 @@ internal import Synchronization
 /// in force within the last `limit` different sets is kept.
 final class PolicyLibrary: Sendable {
     private struct Shelves {
-        var policies: [PolicyHash: Policy] = [:]
+        var policies: [PolicyHash: Result<Policy, UnreadablePolicy>] = [:]
         var sets: [DatasetIdentifier: (hashes: [PolicyHash], set: PolicySet)] = [:]
     }
     private let shelves = Mutex(Shelves())
@@ -21,7 +21,14 @@ final class PolicyLibrary: Sendable {
     func policies(_ hashes: [PolicyHash], for dataset: DatasetIdentifier, in state: LedgerState) -> PolicySet {
         guard !hashes.isEmpty else { return empty }
         if let known = shelves.withLock({ $0.sets[dataset] }), known.hashes == hashes { return known.set }
-        let set = PolicySet(hashes.compactMap { policy($0, in: state) })
+        var (readable, unreadable): ([Policy], [UnreadablePolicy]) = ([], [])
+        for hash in hashes {
+            switch policy(hash, in: state) {
+            case .success(let policy): readable.append(policy)
+            case .failure(let policy): unreadable.append(policy)
+            }
+        }
+        let set = PolicySet(readable, unreadable: unreadable)
         shelves.withLock { shelves in
             if shelves.sets.count >= limit { shelves = Shelves() }
             shelves.sets[dataset] = (hashes, set)
@@ -40,13 +47,26 @@ final class PolicyLibrary: Sendable {
         }
     }
 
-    private func policy(_ hash: PolicyHash, in state: LedgerState) -> Policy? {
+    /// A policy, read, or why it cannot be: one that another program put in force may be of a profile not known here.
+    ///
+    /// The datasets that it targets are known all the same: they stand in its record.
+    private func policy(_ hash: PolicyHash, in state: LedgerState) -> Result<Policy, UnreadablePolicy> {
         if let policy = shelves.withLock({ $0.policies[hash] }) { return policy }
-        // A policy in force was read when it was proposed, so it can be read now.
-        guard let proposal = state.policies[hash]?.proposal,
-            let policy = try? Policy(reading: proposal.document, format: proposal.format)
-        else { return nil }
+        guard let proposal = state.policies[hash]?.proposal else {
+            return .failure(UnreadablePolicy(hash: hash, reason: "the ledger does not hold it"))
+        }
+        let policy = Self.read(proposal, hash: hash)
         shelves.withLock { $0.policies[hash] = policy }
         return policy
+    }
+
+    private static func read(_ proposal: PolicyProposal, hash: PolicyHash) -> Result<Policy, UnreadablePolicy> {
+        do {
+            let policy = try Policy(reading: proposal.document, format: proposal.format)
+            if let defect = policy.defect { return .failure(UnreadablePolicy(hash: hash, reason: defect)) }
+            return .success(policy)
+        } catch {
+            return .failure(UnreadablePolicy(hash: hash, reason: "\(error)"))
+        }
     }
 }

@@ -94,4 +94,20 @@ import Testing
         #expect(decision.summary.contains("it requires that count is at most `3`, and it is `4`"))
         #expect(decision.trace[rule: "urn:example:p"]?.reasons == [.constraint])
     }
+
+    @Test func aPolicyThatCannotBeReadDeniesWhateverOthersPermit() throws {
+        let permission = try Policy(
+            reading: Array(#"{"@type": "Set", "uid": "urn:p", "permission": [{"action": "use"}]}"#.utf8),
+            format: .jsonld)
+        #expect(PolicySet([permission]).evaluate(Fixture.request(), EvaluationState()).isPermit)
+        let later = UnreadablePolicy(hash: PolicyHash(of: Array("later".utf8)), reason: "its profile is not known")
+        let policies = PolicySet([permission], unreadable: [later, later])
+        let decision = policies.evaluate(Fixture.request(), EvaluationState())
+        #expect(!decision.isPermit)
+        #expect(decision.reason == .unreadablePolicy)
+        #expect(decision.summary.contains(later.hash.description))
+        #expect(decision.summary.contains("its profile is not known"))
+        #expect(policies != PolicySet([permission]))
+        #expect(policies.unreadable == [later])
+    }
 }

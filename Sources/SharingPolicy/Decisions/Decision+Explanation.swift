@@ -38,6 +38,10 @@ extension Decision {
             return
                 "Denied: \(policy) prohibits what it permits (prohibition \(rule)), and its conflict strategy `invalid` "
                 + "makes it void for \(asked)."
+        case .unreadablePolicy:
+            let reasons = basis.policies.unreadable.map { "`\($0.hash)` (\($0.reason))" }.joined(separator: ", ")
+            return
+                "Denied: a policy in force about \(basis.request.target.short) cannot be read by this gateway: \(reasons)."
         case .noPolicy: return "Denied: no policy in force is about \(basis.request.target.short)."
         case .noPermission: return "Denied: no permission allows \(asked)\(nearest(trace))."
         }

@@ -10,6 +10,8 @@ package struct Decision: Sendable {
         case conflict
         case noPermission = "no-permission"
         case noPolicy = "no-policy"
+        /// A policy in force cannot be read, so that nobody knows what it forbids.
+        case unreadablePolicy = "unreadable-policy"
     }
 
     package let outcome: Outcome

@@ -3,10 +3,14 @@ package struct PolicySet: Sendable {
     /// Sorted by hash, each once.
     package let policies: [Policy]
 
-    package init(_ policies: some Sequence<Policy> = []) {
+    /// Policies that are in force too and cannot be read, such as those of a newer profile; sorted by hash, each once.
+    package let unreadable: [UnreadablePolicy]
+
+    package init(_ policies: some Sequence<Policy> = [], unreadable: some Sequence<UnreadablePolicy> = []) {
         var seen: Set<PolicyHash> = []
         let policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
         self.policies = policies
+        self.unreadable = unreadable.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
         permissions = policies.flatMap { policy in policy.permissions.map { .init(policy: policy, rule: $0) } }
         prohibitions = policies.flatMap { policy in policy.prohibitions.map { .init(policy: policy, rule: $0) } }
         obligations = policies.flatMap { policy in policy.obligations.map { .init(policy: policy, rule: $0) } }
@@ -16,15 +20,16 @@ package struct PolicySet: Sendable {
     let prohibitions: [Evaluation.Scope]
     let obligations: [Evaluation.Scope]
 
-    package var isEmpty: Bool { policies.isEmpty }
+    package var isEmpty: Bool { policies.isEmpty && unreadable.isEmpty }
 
     /// Decides on a request.
     ///
     /// Total and pure: it never throws, reads no clock, and for the same policies, request and state says the same. What is
     /// not understood denies. A prohibition that applies, or of which that cannot be ruled out, beats every permission
-    /// unless all policies concerned say `conflict: perm`.
+    /// unless all policies concerned say `conflict: perm`. A policy that cannot be read denies everything.
     package func evaluate(_ request: AccessRequest, _ state: EvaluationState) -> Decision {
         var evaluation = Evaluation(request, state)
+        guard unreadable.isEmpty else { return decision(.deny, .unreadablePolicy, nil, evaluation) }
         let prohibitions = self.prohibitions.filter { evaluation.prohibits($0) }
         var permissions = self.permissions.filter { evaluation.permits($0) }
         if !prohibitions.isEmpty {
@@ -117,9 +122,14 @@ package struct PolicySet: Sendable {
 }
 
 extension PolicySet: Hashable {
-    package static func == (left: PolicySet, right: PolicySet) -> Bool { left.policies == right.policies }
+    package static func == (left: PolicySet, right: PolicySet) -> Bool {
+        left.policies == right.policies && left.unreadable == right.unreadable
+    }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(policies) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(policies)
+        hasher.combine(unreadable)
+    }
 }
 
 extension Rule {

@@ -17,8 +17,14 @@ final class TestGateway: Sendable {
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
+    /// - Parameters:
+    ///   - clock: what the gateway takes for the time; the ledger has its own.
+    ///   - view: what the gateway takes for the ledger.
     init(
-        _ network: TestNetwork, name: String = "gateway", configure: (inout GatewayConfiguration) -> Void = { _ in }
+        _ network: TestNetwork, name: String = "gateway",
+        clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
+        view: @escaping @Sendable (LedgerView) -> LedgerView = { $0 },
+        configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws {
         self.network = network
         let code = TestNetwork.operatorCode
@@ -39,7 +45,7 @@ final class TestGateway: Sendable {
         let gateway = try Gateway(
             configuration: configuration,
             parts: .init(
-                view: { ledger.view }, receipts: self.store, exchangeKey: try network.key("\(code)#exchange"),
+                view: { view(ledger.view) }, receipts: self.store, exchangeKey: try network.key("\(code)#exchange"),
                 exchangeKeyID: try KeyIdentifier("\(code)#exchange"),
                 tls: TLSIdentity(key: try network.key("\(code)#tls"), certificateChain: certificate.pem)),
             logger: logger)
