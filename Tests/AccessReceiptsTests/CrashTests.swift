@@ -77,7 +77,7 @@ import TransparencyLog
                 )
                 #expect(isIncluded && entry == receipt.entry, place)
             }
-            let nonces = Set(try await store.recentNonces(since: Samples.start).map(\.nonce))
+            let nonces = Set(try await store.usedNonces(since: Samples.start).living.map(\.nonce))
             #expect(nonces.count == stored.count, place)
             let uses = store.usage.count(
                 rule: "urn:rule:1", dataset: RestartTests.usage.dataset, consumer: nil, since: Samples.start)

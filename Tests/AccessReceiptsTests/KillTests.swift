@@ -77,7 +77,7 @@ import TransparencyLog
             let root = try await store.reader.root(size: edge.size)
             #expect(root == edge.root, round)
             // What goes with a receipt stands with it or not at all.
-            let nonces = try await store.recentNonces(since: Samples.start)
+            let nonces = try await store.usedNonces(since: Samples.start).living
             #expect(nonces.allSatisfy { ReceiptID($0.nonce).map { places[$0] != nil } ?? false }, round)
             let uses = store.usage.count(
                 rule: RestartTests.usage.rule, dataset: RestartTests.usage.dataset, consumer: nil, since: Samples.start)

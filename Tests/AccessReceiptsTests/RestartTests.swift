@@ -28,8 +28,13 @@ import TransparencyLog
             try await Samples.withStore(directory) { store in
                 for (seconds, expected) in [(0, "abc"), (10, "abc"), (11, "bc"), (31, "b"), (61, "")] {
                     let time = Self.start.adding(seconds: Int64(seconds))
-                    let nonces = try await store.recentNonces(since: time).map(\.nonce).sorted().joined()
+                    let nonces = try await store.usedNonces(since: time).living.map(\.nonce).sorted().joined()
                     #expect(nonces == expected, "after \(seconds) s")
+                }
+                let marks = [(10, nil), (11, 10), (31, 30), (61, 60)] as [(Int64, Int64?)]
+                for (seconds, mark) in marks {
+                    let used = try await store.usedNonces(since: Self.start.adding(seconds: seconds))
+                    #expect(used.forgotten == mark.map { Self.start.adding(seconds: $0) }, "after \(seconds) s")
                 }
             }
             let later = Self.start.adding(seconds: 61)
@@ -37,6 +42,12 @@ import TransparencyLog
                 try await store.append(Samples.receipt(), nonce: Self.nonce("d", 100))
                 let rows = try await store.reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM nonces") }
                 #expect(rows == 1)
+            }
+            // What was deleted is known of for good, also where the clock is then set back.
+            try await Samples.withStore(directory) { store in
+                let used = try await store.usedNonces(since: Self.start)
+                #expect(used.living.map(\.nonce) == ["d"])
+                #expect(used.forgotten == Self.start.adding(seconds: 60))
             }
         }
     }

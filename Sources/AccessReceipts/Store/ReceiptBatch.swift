@@ -90,10 +90,25 @@ struct ReceiptBatch {
             try tile.run(.integer(StoredTiles.key(changed.path)), .bytes(changed.bytes))
         }
         if !nonces.isEmpty {
-            try RawStatement(database, "DELETE FROM nonces WHERE expires < ?").run(.integer(time.milliseconds))
+            try forgetNonces(database, before: time)
             try RawStatement(database, "INSERT INTO nonces VALUES (?, ?)")
                 .run(.integer(nonceExpiry), .bytes(nonces))
         }
+        try storeUses(database)
+    }
+
+    /// Deletes what has expired, and keeps the latest expiry of all that was: the clock may be set back.
+    private func forgetNonces(_ database: Database, before time: Timestamp) throws {
+        let mark = """
+            INSERT INTO forgotten_nonces
+            SELECT 1, max(expires) FROM nonces WHERE expires < ? HAVING count(*) > 0
+            ON CONFLICT DO UPDATE SET expires = max(expires, excluded.expires)
+            """
+        guard try RawStatement(database, mark).run(.integer(time.milliseconds)) > 0 else { return }
+        try RawStatement(database, "DELETE FROM nonces WHERE expires < ?").run(.integer(time.milliseconds))
+    }
+
+    private func storeUses(_ database: Database) throws {
         let use = try RawStatement(
             database,
             "INSERT INTO usage VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count")

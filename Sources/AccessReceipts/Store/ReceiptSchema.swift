@@ -7,6 +7,7 @@ import GRDB
 /// - `exchange`: streamed exchanges, by the id of the opening receipt, with the positions of both.
 /// - `tile`: hashes of the log's tree in tiles of 256; level 0 whole tiles alone, the others as far as they go.
 /// - `nonces`: what requests used up, a row a commit; gone once expired.
+/// - `forgotten_nonces`: one row, the latest expiry of the nonces that are gone.
 /// - `usage`: permitted exchanges by second, and what is long ago in larger steps, for rules that count.
 /// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each; and one that the ledger was
 ///   asked to take, without a time as long as it has not said that it did.
@@ -14,8 +15,16 @@ enum ReceiptSchema {
     static func migrate(_ writer: some DatabaseWriter) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
+        migrator.registerMigration("2") { try $0.execute(sql: second) }
         try migrator.migrate(writer)
     }
+
+    private static let second = """
+        CREATE TABLE forgotten_nonces (
+            place INTEGER PRIMARY KEY,
+            expires INTEGER NOT NULL
+        ) STRICT;
+        """
 
     private static let first = """
         CREATE TABLE log (origin TEXT NOT NULL) STRICT;

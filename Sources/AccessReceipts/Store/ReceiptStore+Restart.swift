@@ -2,16 +2,18 @@ package import CityIdentity
 import GRDB
 
 extension ReceiptStore {
-    /// Nonces that requests used up and that have not expired, for a gateway that starts to refuse as replays.
-    package func recentNonces(since time: Timestamp) async throws(ReceiptError) -> [NonceRecord] {
+    /// Nonces that requests used up, for a gateway that starts to refuse as replays.
+    package func usedNonces(since time: Timestamp) async throws(ReceiptError) -> UsedNonces {
         try await reader.read { database in
-            let sql = "SELECT list FROM nonces WHERE expires >= ?"
-            return try Row.fetchAll(database, sql: sql, arguments: [time.milliseconds]).flatMap { row in
+            let stored = try Row.fetchAll(database, sql: "SELECT list FROM nonces").flatMap { row in
                 guard let list = row.bytes("list").flatMap(NonceRecord.decode) else {
                     throw ReceiptError(.damaged, "the list of nonces is damaged")
                 }
-                return list.filter { $0.expires >= time }
+                return list
             }
+            let deleted = try Int64.fetchOne(database, sql: "SELECT max(expires) FROM forgotten_nonces")
+            let ended = [deleted.map { Timestamp(milliseconds: $0) }] + stored.map(\.expires).filter { $0 < time }
+            return UsedNonces(living: stored.filter { $0.expires >= time }, forgotten: ended.compactMap(\.self).max())
         }
     }
 

@@ -18,6 +18,19 @@ package struct NonceRecord: Sendable, Hashable {
     }
 }
 
+/// What is known of used nonces at a moment.
+package struct UsedNonces: Sendable, Hashable {
+    /// Those that have not expired.
+    package let living: [NonceRecord]
+    /// The latest expiry among all others, in whatever order the clock went; `nil` where there was none.
+    package let forgotten: Timestamp?
+
+    package init(living: [NonceRecord], forgotten: Timestamp?) {
+        self.living = living
+        self.forgotten = forgotten
+    }
+}
+
 extension NonceRecord {
     /// Appends the record: expiry in eight bytes, then key and nonce, each after its length in two bytes.
     func encode(into buffer: inout [UInt8]) {

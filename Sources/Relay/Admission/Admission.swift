@@ -34,7 +34,7 @@ final class Admission: Sendable {
     }
 
     /// Nonces that were used before this gateway started.
-    func recall(_ nonces: [AccessReceipts.NonceRecord], now: Timestamp) { self.authenticator.recall(nonces, now: now) }
+    func recall(_ nonces: UsedNonces) { self.authenticator.recall(nonces) }
 
     /// - Parameter port: what the request's connection was accepted on.
     func admit(

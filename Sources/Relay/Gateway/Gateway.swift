@@ -90,8 +90,7 @@ package final class Gateway: Service {
         let configuration = self.core.configuration
         // Before the first exchange: what a crash left open is closed, and what was used up stays so.
         _ = try await self.core.receipts.reconcile()
-        let now = self.core.clock()
-        self.core.admission.recall(try await self.core.receipts.recentNonces(since: now), now: now)
+        self.core.admission.recall(try await self.core.receipts.usedNonces(since: self.core.clock()))
         self.resolvers.start()
         self.editors.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)

@@ -18,6 +18,8 @@ final class RequestAuthenticator: Sendable {
     private static let longestPurpose = 256
     /// So that every receipt of the exchange has room for it, whatever has to be escaped.
     private static let longestBase = 12 << 10
+    /// In seconds; every second some end.
+    private static let retryAfterFull = 5
     private static let credentials: Set<String> = ["authorization", "proxy-authorization", "cookie"]
     private static let parameterNames: Set<String> = ["created", "expires", "nonce", "keyid", "alg", "tag"]
 
@@ -28,8 +30,12 @@ final class RequestAuthenticator: Sendable {
     }
 
     /// Takes up what was used before this gateway started.
-    func recall(_ records: [AccessReceipts.NonceRecord], now: Timestamp) {
-        for record in records { _ = self.nonces.use(record, now: now) }
+    func recall(_ used: UsedNonces) {
+        // Under a key identifier that cannot be read no signature is taken either.
+        let records = used.living.compactMap { record in
+            (try? KeyIdentifier(record.key)).map { (record: record, city: $0.code.city) }
+        }
+        self.nonces.recall(records, forgotten: used.forgotten)
     }
 
     func authenticate(
@@ -58,7 +64,7 @@ final class RequestAuthenticator: Sendable {
             let nonce = AccessReceipts.NonceRecord(
                 key: use.keyID, nonce: use.nonce,
                 expires: Timestamp(seconds: use.expires).adding(seconds: self.skew + 1))
-            try self.use(nonce, now: now)
+            try self.use(nonce, of: key.id.code.city, now: now)
             var generator = SystemRandomNumberGenerator()
             return AuthenticatedRequest(
                 head: request.head, route: request.route, framing: request.framing, peer: request.peer, key: key.id,
@@ -190,11 +196,17 @@ final class RequestAuthenticator: Sendable {
         }
     }
 
-    private func use(_ nonce: AccessReceipts.NonceRecord, now: Timestamp) throws(Problem) {
-        switch self.nonces.use(nonce, now: now) {
+    private func use(
+        _ nonce: AccessReceipts.NonceRecord, of city: IdentificationCode, now: Timestamp
+    ) throws(Problem) {
+        switch self.nonces.use(nonce, of: city, now: now) {
         case .fresh: return
         case .replayed: throw Problem(.replayed)
-        case .full: throw Problem(.overloaded, retryAfter: 1)
+        case .forgotten:
+            throw Problem(.replayed, "signatures that end no later were forgotten, and this may be one of them")
+        case .full:
+            throw Problem(
+                .overloaded, "as many signatures of your city are alive as may be", retryAfter: Self.retryAfterFull)
         }
     }
 
