@@ -46,7 +46,10 @@ final class Admission: Sendable {
             }
             let request = try self.check(head, isHTTP2: isHTTP2, port: port, peer: peer)
             let view = self.view()
-            guard view.activeKey(self.ownKey, for: .exchange, at: now) != nil else {
+            guard view.reasonAgainstClock(now, skew: self.configuration.clockSkew) == nil else {
+                throw Refusal(Problem(.clockBehind, retryAfter: 60))
+            }
+            guard view.activeKey(self.ownKey, for: .exchange, at: view.judged(at: now)) != nil else {
                 throw Refusal(Problem(.gatewayNotActive, retryAfter: 60))
             }
             let authenticated = try self.authenticator.authenticate(request, view: view, now: now)
@@ -131,7 +134,7 @@ final class Admission: Sendable {
     /// Whether what was permitted would be still: its key, its dataset, and a policy, uses not counted again.
     func stands(_ permit: AuthorizedRequest, view: LedgerView, now: Timestamp) -> Bool {
         let dataset = permit.dataset.identifier
-        guard view.activeKey(permit.authenticated.key, for: .exchange, at: now) != nil,
+        guard view.activeKey(permit.authenticated.key, for: .exchange, at: view.judged(at: now)) != nil,
             view.dataset(dataset) == permit.dataset
         else { return false }
         return view.policies(for: dataset).evaluate(permit.access, EvaluationState { _ in 0 }).isPermit

@@ -82,7 +82,8 @@ final class RelayCore: Sendable {
     /// Who holds a certificate's key, now.
     func verify(_ der: [UInt8]?) -> Result<PeerKey, PeerRefusal> {
         guard let der else { return .failure(.noCertificate) }
-        return PeerVerification.verify(certificate: der, view: self.view(), now: self.clock())
+        let view = self.view()
+        return PeerVerification.verify(certificate: der, view: view, now: view.judged(at: self.clock()))
     }
 
     func refused(_ refusal: PeerRefusal, remote: SocketAddress?) {

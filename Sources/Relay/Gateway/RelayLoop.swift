@@ -71,7 +71,7 @@ final class RelayLoop {
         let view = self.core.view()
         guard view.height != self.checkedHeight || self.sweeps % 5 == 0 else { return }
         self.checkedHeight = view.height
-        let time = self.core.clock()
+        let time = view.judged(at: self.core.clock())
         let isRevoked = { (peer: PeerKey) in !PeerVerification.isActive(peer, view: view, now: time) }
         for connection in self.connections.values.filter({ $0.peer.map(isRevoked) ?? false }) {
             self.core.cut(connection.peer)

@@ -71,6 +71,9 @@ package struct ProblemType: Hashable, Sendable {
     /// The gateway's own key is revoked or expired, or its operator suspended: nothing may be exchanged in its name.
     package static let gatewayNotActive = ProblemType(
         503, "gateway-not-active", "The gateway's key is not active on the ledger")
+    /// The gateway's clock is behind the ledger's newest block, so that it cannot say what is over.
+    package static let clockBehind = ProblemType(
+        503, "clock-behind", "The gateway's clock is behind the ledger")
     /// Receipts cannot be written, so nothing may be exchanged.
     package static let receiptsUnavailable = ProblemType(503, "receipts-unavailable", "Receipts cannot be written")
     /// The gateway is stopping.
@@ -88,7 +91,8 @@ package struct ProblemType: Hashable, Sendable {
         .signatureExpired, .replayed, .keyNotActive, .keyNotOfPeer, .notPermitted, .notFound, .unknownDataset,
         .requestTimeout, .contentTooLarge, .misdirected, .quotaExceeded, .headerTooLarge, .internalError,
         .providerUnreachable,
-        .providerInvalid, .dutyNotPerformed, .overloaded, .gatewayNotActive, .receiptsUnavailable, .shuttingDown,
+        .providerInvalid, .dutyNotPerformed, .overloaded, .gatewayNotActive, .clockBehind,
+        .receiptsUnavailable, .shuttingDown,
         .providerTimeout,
         .versionNotSupported,
     ]

@@ -149,7 +149,9 @@ final class RequestAuthenticator: Sendable {
             throw Problem(.signatureInvalid, "`keyid` is not a key identifier")
         }
         guard request.peer.code.covers(id.code) else { throw Problem(.keyNotOfPeer) }
-        guard let key = view.activeKey(id, for: .exchange, at: now) else { throw Problem(.keyNotActive) }
+        guard let key = view.activeKey(id, for: .exchange, at: view.judged(at: now)) else {
+            throw Problem(.keyNotActive)
+        }
         if let algorithm = signature.input.parameters.algorithm,
             !algorithm.utf8.elementsEqual(key.publicKey.algorithm.forMessages.name.utf8)
         {

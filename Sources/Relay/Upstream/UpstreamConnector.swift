@@ -183,7 +183,7 @@ final class UpstreamConnector: Sendable {
         _ certificates: [NIOSSLCertificate], provider: IdentificationCode, view: LedgerView, now: Timestamp
     ) -> Result<PeerKey, PeerRefusal> {
         guard let der = try? certificates.first?.toDERBytes() else { return .failure(.noCertificate) }
-        return PeerVerification.verify(certificate: der, view: view, now: now).flatMap {
+        return PeerVerification.verify(certificate: der, view: view, now: view.judged(at: now)).flatMap {
             provider.covers($0.code) ? .success($0) : .failure(.wrongProvider)
         }
     }

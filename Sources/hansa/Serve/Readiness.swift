@@ -1,6 +1,7 @@
 import AccessReceipts
 import CityIdentity
 import Ledger
+import Relay
 
 /// Why a node should get no traffic now; asked for by `/health/ready`.
 struct Readiness: Sendable {
@@ -11,6 +12,12 @@ struct Readiness: Sendable {
     func reasons(at now: Timestamp = .now()) -> [String] {
         let view = ledger.view
         var reasons: [String] = []
+        if let skew = try? configuration.duration("signatures.clock-skew"),
+            let reason = view.reasonAgainstClock(now, skew: skew.components.seconds)
+        {
+            reasons.append(reason)
+        }
+        let now = max(now, view.time)
         if let refusal = receipts.anchorState(at: now).refusal { reasons.append(refusal) }
         if let reason = view.reasonAgainst(configuration.code) { reasons.append(reason) }
         let keys: [(setting: String, purpose: KeyPurpose)] = [

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Relay
 import Testing
 
 /// Bytes that two readers of HTTP/1.1 could understand differently: each is refused and ends the connection.

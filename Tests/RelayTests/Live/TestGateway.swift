@@ -21,10 +21,9 @@ final class TestGateway: Sendable {
     ///   - clock: what the gateway takes for the time; the ledger has its own.
     ///   - view: what the gateway takes for the ledger.
     init(
-        _ network: TestNetwork, name: String = "gateway",
+        _ network: TestNetwork, name: String = "gateway", configure: (inout GatewayConfiguration) -> Void = { _ in },
         clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
-        view: @escaping @Sendable (LedgerView) -> LedgerView = { $0 },
-        configure: (inout GatewayConfiguration) -> Void = { _ in }
+        view: @escaping @Sendable (LedgerView) -> LedgerView = { $0 }
     ) async throws {
         self.network = network
         let code = TestNetwork.operatorCode
@@ -32,7 +31,7 @@ final class TestGateway: Sendable {
             name: "\(TestNetwork.name)/receipts/\(code)", seed: [UInt8](repeating: 7, count: 32))
         self.store = try ReceiptStore(
             directory: network.directory.appendingPathComponent(name).path, origin: signer.verifierKey.name,
-            signer: signer)
+            signer: signer, clock: clock)
         var configuration = GatewayConfiguration()
         configuration.allowsPlainUpstreams = true
         configuration.allowsPrivateUpstreams = true
@@ -47,7 +46,8 @@ final class TestGateway: Sendable {
             parts: .init(
                 view: { view(ledger.view) }, receipts: self.store, exchangeKey: try network.key("\(code)#exchange"),
                 exchangeKeyID: try KeyIdentifier("\(code)#exchange"),
-                tls: TLSIdentity(key: try network.key("\(code)#tls"), certificateChain: certificate.pem)),
+                tls: TLSIdentity(key: try network.key("\(code)#tls"), certificateChain: certificate.pem),
+                clock: clock),
             logger: logger)
         let group = ServiceGroup(configuration: .init(services: [gateway], logger: logger))
         self.gateway = gateway
