@@ -28,6 +28,8 @@ package struct RelayLimits: Hashable, Sendable {
     package var gatheredResponse = 65_536
     /// Bytes of a request's content in all.
     package var requestContent: Int64 = 64 << 30
+    /// Bytes a second that the content of a request or a response has to come with; 0 is as slow as one likes.
+    package var contentRate = 256
     /// Bytes of a response that a duty transforms.
     package var transformedResponse = 8 << 20
     /// Bytes of all responses together that duties transform; more are answered with 503.

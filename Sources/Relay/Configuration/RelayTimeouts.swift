@@ -8,6 +8,8 @@ package struct RelayTimeouts: Hashable, Sendable {
     package var header: TimeAmount = .seconds(15)
     /// Between two pieces of a request's or a response's content.
     package var body: TimeAmount = .seconds(30)
+    /// Over how long the rate of content is measured.
+    package var contentWindow: TimeAmount = .seconds(30)
     /// A connection without an exchange.
     package var idle: TimeAmount = .seconds(75)
     /// One exchange in all.

@@ -66,6 +66,7 @@ extension Exchange {
                 Problem(.malformedRequest, "there is content that the header does not speak of"), end: .aborted)
         }
         self.expect(within: self.core.configuration.timeouts.body)
+        self.requestPace.moved(content.readableBytes)
         self.requestHasher.update(content)
         let limits = self.core.configuration.limits
         guard self.requestHasher.size <= UInt64(limits.requestContent) else {

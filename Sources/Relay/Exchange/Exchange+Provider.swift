@@ -118,6 +118,7 @@ extension Exchange: UpstreamReceiver {
         }
         if self.machine.transformsResponse, !self.holdForEdit(content.readableBytes) { return }
         self.responseContent.append(content)
+        self.responsePace.moved(content.readableBytes)
         self.responseWaiting += content.readableBytes
         let limits = self.core.configuration.limits
         let limit = self.machine.transformsResponse ? limits.transformedResponse : limits.gatheredResponse

@@ -36,6 +36,8 @@ final class Exchange {
     var requestHasher = ContentTally()
     var requestDigest: [UInt8]?
 
+    var requestPace: ContentPace
+
     var upstream: UpstreamConnection?
     private var waiting: UInt64?
     private var isRetry = false
@@ -50,6 +52,7 @@ final class Exchange {
     /// Bytes held among those of all responses that duties change.
     var heldForEdit = 0
     var responseHasher = ContentTally()
+    var responsePace: ContentPace
     var responseSignature: Receipt.Signature?
     var responseTrailers: HTTPFields?
     /// The head is complete with digest and receipt, and the content is whole.
@@ -66,6 +69,8 @@ final class Exchange {
         self.machine = ExchangeMachine(upload: .none, hasEffects: false, isIdempotent: true)
         let timeouts = loop.core.configuration.timeouts
         self.lastDeadline = self.beganTicks + timeouts.total
+        let pace = ContentPace(rate: loop.core.configuration.limits.contentRate, window: timeouts.contentWindow)
+        (self.requestPace, self.responsePace) = (pace, pace)
         self.deadline = min(self.lastDeadline, self.beganTicks + timeouts.body)
     }
 
@@ -146,6 +151,9 @@ final class Exchange {
         if self.machine.hasEnded {
             self.handler.abort()
         } else if self.machine.wantsRequest {
+        } else if self.machine.streamsRequest, !(self.upstream?.isWritable ?? true) {
+            self.core.log(self, level: .warning, "the provider does not take the request's content")
+            self.fail(Problem(.providerTimeout), end: .failed)
             self.fail(Problem(.requestTimeout), end: .aborted)
         } else if self.machine.streamsResponse, !self.handler.isWritable {
             self.end = .aborted

@@ -63,6 +63,7 @@ final class RelayLoop {
     func sweep() {
         let now = NIODeadline.now()
         for exchange in self.exchanges.values.filter({ $0.deadline <= now }) { exchange.timedOut() }
+        for exchange in self.exchanges.values.filter({ !$0.keepsPace(at: now) }) { exchange.fellBehind() }
         let isOver = { (connection: ConnectionHandler) in connection.deadline.map { $0 <= now } ?? false }
         for connection in self.connections.values.filter(isOver) { connection.timedOut() }
         self.pool.sweep(now: now, idleTimeout: self.core.configuration.timeouts.upstreamIdle)

@@ -83,6 +83,9 @@ extension ConfigurationSchema {
             "limits.gathered-response", .size(0...(16 << 20)), standard: "64KiB",
             "Bytes of a response that go with a single receipt; longer ones stream between two."),
         Setting(
+            "limits.content-rate", .size(0...(1 << 20)), standard: "256B",
+            "Bytes a second that content has to come with, from either side; 0 is as slow as one likes."),
+        Setting(
             "limits.transformed-response", .size(1_024...(256 << 20)), standard: "8MiB",
             "Bytes of a response that a duty such as redaction transforms."),
         Setting("limits.nonces", .integer(1_000...100_000_000), standard: "1000000", "Live nonces remembered."),
@@ -96,6 +99,9 @@ extension ConfigurationSchema {
         Setting(
             "timeouts.body", .duration(.seconds(1) ... .seconds(3600)), standard: "30s",
             "Between two pieces of content."),
+        Setting(
+            "timeouts.content-window", .duration(.seconds(1) ... .seconds(3600)), standard: "30s",
+            "Over how long the rate of content is measured."),
         Setting(
             "timeouts.idle", .duration(.seconds(1) ... .seconds(3600)), standard: "75s",
             "A connection without an exchange."),

@@ -139,6 +139,7 @@ extension NodeConfiguration {
         limits.headerSize = try Int(size("limits.header-size"))
         limits.requestContent = try Int64(size("limits.request-content"))
         limits.gatheredResponse = try Int(size("limits.gathered-response"))
+        limits.contentRate = try Int(size("limits.content-rate"))
         limits.transformedResponse = try Int(size("limits.transformed-response"))
         limits.nonces = try integer("limits.nonces")
         return limits
@@ -149,6 +150,7 @@ extension NodeConfiguration {
         timeouts.handshake = try TimeAmount(duration("timeouts.handshake"))
         timeouts.header = try TimeAmount(duration("timeouts.header"))
         timeouts.body = try TimeAmount(duration("timeouts.body"))
+        timeouts.contentWindow = try TimeAmount(duration("timeouts.content-window"))
         timeouts.idle = try TimeAmount(duration("timeouts.idle"))
         timeouts.total = try TimeAmount(duration("timeouts.total"))
         timeouts.connect = try TimeAmount(duration("timeouts.connect"))

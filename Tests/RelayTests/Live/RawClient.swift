@@ -70,6 +70,11 @@ final class RawClient: Sendable {
     /// Takes what was left lying, and what comes.
     func read() async throws { try await self.channel.setOption(.autoRead, value: true).get() }
 
+    /// Takes once what lies there.
+    func readOnce() async throws {
+        try await self.channel.eventLoop.submit { [channel] in channel.read() }.get()
+    }
+
     /// Waits until the other end closes or the time is over.
     func end(within time: Duration) async -> End { await self.wait(for: time) { false } ? .closed : .timedOut }
 
