@@ -42,6 +42,8 @@ package struct RelayLimits: Hashable, Sendable {
     package var upstreamWaiters = 1024
     /// Upstream connections kept open without work, for one origin on one event loop.
     package var upstreamIdle = 64
+    /// Upstream connections kept open without work, for all origins of one city on one event loop.
+    package var upstreamIdlePerCity = 256
     /// Receipts a minute, for one city, of denials of requests whose signature did not verify.
     package var unverifiedDenials = 60
     /// Live nonces remembered.

@@ -45,9 +45,12 @@ package final class Gateway: Service {
     private let editors: NIOThreadPool
     private let bound = Mutex<(port: Int?, waiting: [CheckedContinuation<Int?, Never>], ended: Bool)>((nil, [], false))
 
+    /// A city has at most two lookups at once, so that three that never answer leave room for a fourth.
+    private static let resolverThreads = 8
+
     /// - Throws: `RelayError` if keys, certificate or configuration cannot be used.
     package init(configuration: GatewayConfiguration, parts: Parts, logger: Logger) throws {
-        self.resolvers = NIOThreadPool(numberOfThreads: 2)
+        self.resolvers = NIOThreadPool(numberOfThreads: Self.resolverThreads)
         self.editors = NIOThreadPool(numberOfThreads: max(1, System.coreCount / 2))
         do {
             self.core = try RelayCore(

@@ -18,7 +18,7 @@ final class RelayCore: Sendable {
     let admission: Admission
     let requestSigner: UpstreamRequestSigner
     let responseSigner: ResponseSigner
-    let threads: NIOThreadPool
+    let resolver: HostResolver
     let logger: Logger
     let metrics = RelayMetrics()
     let edits: ResponseEdits
@@ -43,7 +43,7 @@ final class RelayCore: Sendable {
         self.requestSigner = UpstreamRequestSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
         self.responseSigner = try ResponseSigner(key: parts.exchangeKey, keyID: parts.exchangeKeyID)
         self.admission = try Admission(parts, configuration: configuration, responseSigner: self.responseSigner)
-        self.threads = threads
+        self.resolver = HostResolver(threads: threads)
         self.logger = logger
         let limits = configuration.limits
         self.denials = DenialRate(perMinute: limits.unverifiedDenials)

@@ -24,7 +24,7 @@ final class RelayLoop {
             eventLoop: eventLoop,
             connector: UpstreamConnector(
                 tls: core.tls.client, configuration: core.configuration, view: core.view, clock: core.clock,
-                threads: core.threads),
+                resolver: core.resolver),
             limits: core.configuration.limits)
     }
 

@@ -88,9 +88,12 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     }
 
     /// A connection has served and may serve again.
+    /// - Parameter mayKeep: there is room for one more without work, whatever this origin has.
     /// - Returns: who gets it next. With nobody waiting it is kept, unless enough are: then it has to be closed.
-    package mutating func returned(_ connection: Connection, now: NIODeadline) -> (waiter: Waiter?, close: Bool) {
-        if self.waiters.isEmpty, self.idle.count >= self.maximumIdle { return (nil, true) }
+    package mutating func returned(
+        _ connection: Connection, mayKeep: Bool = true, now: NIODeadline
+    ) -> (waiter: Waiter?, close: Bool) {
+        if self.waiters.isEmpty, !mayKeep || self.idle.count >= self.maximumIdle { return (nil, true) }
         return (self.hand(connection, now: now), false)
     }
 

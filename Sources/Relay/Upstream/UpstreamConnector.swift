@@ -13,17 +13,17 @@ final class UpstreamConnector: Sendable {
     private let view: @Sendable () -> LedgerView
     private let clock: @Sendable () -> Timestamp
     private let configuration: GatewayConfiguration
-    private let threads: NIOThreadPool
+    private let resolver: HostResolver
 
     init(
         tls: NIOSSLContext, configuration: GatewayConfiguration, view: @escaping @Sendable () -> LedgerView,
-        clock: @escaping @Sendable () -> Timestamp, threads: NIOThreadPool
+        clock: @escaping @Sendable () -> Timestamp, resolver: HostResolver
     ) {
         self.tls = tls
         self.configuration = configuration
         self.view = view
         self.clock = clock
-        self.threads = threads
+        self.resolver = resolver
     }
 
     /// Opens one connection; says once, on the event loop, what came of it.
@@ -39,7 +39,7 @@ final class UpstreamConnector: Sendable {
         attempt.timeout = eventLoop.assumeIsolated().scheduleTask(in: self.configuration.timeouts.connect) {
             attempt.finish(.failure(RelayError(.upstream, "the origin took too long to connect")))
         }
-        self.resolve(key.origin, on: eventLoop).assumeIsolated().whenComplete { result in
+        self.resolve(key, on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let addresses): self.connect(to: addresses[...], attempt)
             case .failure(let error):
@@ -85,21 +85,24 @@ final class UpstreamConnector: Sendable {
     /// The addresses to connect to, in turn.
     ///
     /// One that is not allowed refuses the name rather than being passed over: a name that has both sorts is no honest
-    /// origin.
-    private func resolve(_ origin: UpstreamOrigin, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
+    /// origin. It is asked of what is remembered too, and the address that was asked of is the one connected to.
+    private func resolve(_ key: UpstreamPool.Key, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
         let rule = AddressRule(allowsPrivate: self.configuration.allowsPrivateUpstreams)
         if let literal = try? SocketAddress(ipAddress: origin.host, port: origin.port) {
             let reason = rule.reasonAgainst(literal)
             return reason.map { eventLoop.makeFailedFuture(RelayError(.address, "the origin's address \($0)")) }
                 ?? eventLoop.makeSucceededFuture([literal])
         }
-        return self.threads.runIfActive(eventLoop: eventLoop) {
-            let addresses = try HostResolution.addresses(of: origin.host, port: origin.port)
-            guard !addresses.isEmpty else { throw RelayError(.address, "the origin's name has no address") }
+        let found = self.resolver.addresses(of: origin.host, for: key.provider.city, on: eventLoop)
+        return found.flatMapThrowing { addresses in
             if let reason = addresses.lazy.compactMap(rule.reasonAgainst).first {
                 throw RelayError(.address, "an address of `\(origin.host)`: \(reason)")
             }
-            return Array(addresses.prefix(Self.addressesTried))
+            return addresses.prefix(Self.addressesTried).map { address in
+                var address = address
+                address.port = origin.port
+                return address
+            }
         }
     }
 

@@ -20,7 +20,7 @@ package struct UpstreamExamination: Sendable {
         self.limits = configuration.limits
         self.connector = UpstreamConnector(
             tls: contexts.client, configuration: configuration, view: { view }, clock: { Timestamp.now() },
-            threads: .singleton)
+            resolver: HostResolver(threads: .singleton))
     }
 
     /// Opens one connection to a dataset's origin, proves who is there, and closes it.

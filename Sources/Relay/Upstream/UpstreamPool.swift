@@ -26,6 +26,8 @@ final class UpstreamPool {
     private var shelves: [Key: Shelf] = [:]
     /// Every open connection, lent or idle.
     private var connections: [ObjectIdentifier: UpstreamConnection] = [:]
+    /// Connections without work, by the city whose origins they lead to.
+    private var idleOfCities: [IdentificationCode: Int] = [:]
     private var isClosing = false
 
     init(eventLoop: any EventLoop, connector: UpstreamConnector, limits: RelayLimits) {
@@ -63,7 +65,8 @@ final class UpstreamPool {
 
     func giveBack(_ connection: UpstreamConnection, key: Key) {
         guard !self.isClosing else { return connection.abort() }
-        let (waiter, close) = self.shelf(key) { $0.returned(connection, now: .now()) }
+        let mayKeep = self.idleOfCities[key.provider.city, default: 0] < self.limits.upstreamIdlePerCity
+        let (waiter, close) = self.shelf(key) { $0.returned(connection, mayKeep: mayKeep, now: .now()) }
         if close { connection.abort() } else { waiter?.upstreamReady(connection) }
     }
 
@@ -73,12 +76,19 @@ final class UpstreamPool {
     }
 
     private func shelf<Result>(_ key: Key, _ body: (inout Shelf) -> Result) -> Result {
-        body(
+        let before = self.shelves[key]?.idleCount ?? 0
+        let result = body(
             &self.shelves[
                 key,
                 default: Shelf(
                     maximumOpen: self.limits.upstreamConnectionsPerOrigin, maximumIdle: self.limits.upstreamIdle,
                     maximumWaiting: self.limits.upstreamWaiters)])
+        let change = (self.shelves[key]?.idleCount ?? 0) - before
+        if change != 0 {
+            let count = self.idleOfCities[key.provider.city, default: 0] + change
+            self.idleOfCities[key.provider.city] = count > 0 ? count : nil
+        }
+        return result
     }
 
     private func connect(_ key: Key) {
