@@ -67,12 +67,19 @@ extension Exchange: UpstreamReceiver {
 
     func upstreamResponded(_ head: HTTPResponseHead) {
         guard let permit = self.permit else { return }
-        self.expect(within: self.core.configuration.timeouts.body)
         let status = Int(head.status.code)
+        // Interim responses end here (RFC 9110, section 15.2), and no time is given for them.
+        if (102...199).contains(status) || status == 100 {
+            self.interimResponses += 1
+            if self.interimResponses > Self.interimLimit { self.fail(Problem(.providerInvalid), end: .failed) }
+            return
+        }
+        self.expect(within: self.core.configuration.timeouts.body)
         let isTransformed = permit.isTransformed
         // The parser takes `chunked` off; any other coding would go on as if it were the content.
         let coding = head.headers["transfer-encoding"].joined(separator: ",").lowercased()
         guard (200...599).contains(status), coding.isEmpty || coding.utf8.elementsEqual("chunked".utf8),
+            head.headers["content-length"].count + (coding.isEmpty ? 0 : 1) <= 1,
             status != 206 || !isTransformed,
             var fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
         else {
@@ -106,9 +113,12 @@ extension Exchange: UpstreamReceiver {
         self.perform(self.machine.responseHead(plan, isError: status >= 400))
     }
 
+    private static let interimLimit = 16
+
     func upstreamSent(_ content: ByteBuffer) {
         guard content.readableBytes > 0, !self.machine.hasEnded else { return }
         self.expect(within: self.core.configuration.timeouts.body)
+        self.responsePace.moved(content.readableBytes)
         if self.withholdsContent {
             self.responseWaiting += content.readableBytes
             if self.responseWaiting > self.core.configuration.limits.gatheredResponse {
@@ -118,7 +128,6 @@ extension Exchange: UpstreamReceiver {
         }
         if self.machine.transformsResponse, !self.holdForEdit(content.readableBytes) { return }
         self.responseContent.append(content)
-        self.responsePace.moved(content.readableBytes)
         self.responseWaiting += content.readableBytes
         let limits = self.core.configuration.limits
         let limit = self.machine.transformsResponse ? limits.transformedResponse : limits.gatheredResponse

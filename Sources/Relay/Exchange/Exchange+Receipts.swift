@@ -30,7 +30,7 @@ extension Exchange {
             self.append(self.closing(of: opening), then: succeed)
         } else if let permit = self.permit {
             self.append(
-                self.receipt(kind: .single, permit: permit), nonce: permit.authenticated.nonce,
+                self.fitting { self.receipt(kind: .single, permit: permit) }, nonce: permit.authenticated.nonce,
                 reservation: self.takeReservation(), then: succeed)
         } else if let refusal = self.refusal {
             self.append(self.receipt(of: refusal), nonce: refusal.nonce, then: succeed)
@@ -42,18 +42,21 @@ extension Exchange {
         return self.reservation
     }
 
-    /// The closing receipt; where the response's signature leaves it no room, without that: every opening is closed.
     private func closing(of opening: (receipt: Receipt, entry: [UInt8])) -> Receipt {
         let now = self.core.clock()
-        let receipt = { (response: Receipt.Response?) in
+        return self.fitting {
             opening.receipt.closing(
                 id: ReceiptID(at: now), at: now, leaf: opening.entry, end: self.end, request: self.requestFacts,
-                response: response)
+                response: self.responseFacts(completed: now))
         }
-        let whole = receipt(self.responseFacts(completed: now))
+    }
+
+    /// A receipt; where the response's signature leaves it no room, without that: what was exchanged is recorded.
+    private func fitting(_ receipt: () -> Receipt) -> Receipt {
+        let whole = receipt()
         guard whole.encoded.count > Receipt.maximumSize else { return whole }
         self.responseSignature = nil
-        return receipt(self.responseFacts(completed: now))
+        return receipt()
     }
 
     private func append(

@@ -45,14 +45,15 @@ final class Exchange {
     // The response: its head, what waits to be sent, and what passed.
     var responseHead: HTTPResponse?
     var responseLength: Int64?
+    var interimResponses = 0
     var responseContent = CircularBuffer<ByteBuffer>(initialCapacity: 0)
     var responseWaiting = 0
     /// The response goes out without its content, which duties say nothing of.
     var withholdsContent = false
     /// Bytes held among those of all responses that duties change.
     var heldForEdit = 0
-    var responseHasher = ContentTally()
     var responsePace: ContentPace
+    var responseHasher = ContentTally()
     var responseSignature: Receipt.Signature?
     var responseTrailers: HTTPFields?
     /// The head is complete with digest and receipt, and the content is whole.
@@ -68,9 +69,9 @@ final class Exchange {
         self.id = ReceiptID(at: self.began)
         self.machine = ExchangeMachine(upload: .none, hasEffects: false, isIdempotent: true)
         let timeouts = loop.core.configuration.timeouts
-        self.lastDeadline = self.beganTicks + timeouts.total
         let pace = ContentPace(rate: loop.core.configuration.limits.contentRate, window: timeouts.contentWindow)
         (self.requestPace, self.responsePace) = (pace, pace)
+        self.lastDeadline = self.beganTicks + timeouts.total
         self.deadline = min(self.lastDeadline, self.beganTicks + timeouts.body)
     }
 
@@ -150,10 +151,10 @@ final class Exchange {
         self.expect(within: .seconds(5))
         if self.machine.hasEnded {
             self.handler.abort()
-        } else if self.machine.wantsRequest {
         } else if self.machine.streamsRequest, !(self.upstream?.isWritable ?? true) {
             self.core.log(self, level: .warning, "the provider does not take the request's content")
             self.fail(Problem(.providerTimeout), end: .failed)
+        } else if self.machine.wantsRequest {
             self.fail(Problem(.requestTimeout), end: .aborted)
         } else if self.machine.streamsResponse, !self.handler.isWritable {
             self.end = .aborted

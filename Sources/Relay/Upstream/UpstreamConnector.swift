@@ -88,6 +88,7 @@ final class UpstreamConnector: Sendable {
     /// origin. It is asked of what is remembered too, and the address that was asked of is the one connected to.
     private func resolve(_ key: UpstreamPool.Key, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
         let rule = AddressRule(allowsPrivate: self.configuration.allowsPrivateUpstreams)
+        let origin = key.origin
         if let literal = try? SocketAddress(ipAddress: origin.host, port: origin.port) {
             let reason = rule.reasonAgainst(literal)
             return reason.map { eventLoop.makeFailedFuture(RelayError(.address, "the origin's address \($0)")) }
@@ -202,7 +203,8 @@ final class UpstreamConnector: Sendable {
         let connection = UpstreamConnection(channel: channel, peer: peer, pool: attempt.pool, key: attempt.key)
         try channel.pipeline.syncOperations.addHandlers([
             HTTPRequestEncoder(configuration: encoding),
-            ByteToMessageHandler(HTTPResponseDecoder(limitConfiguration: decoding)),
+            ByteToMessageHandler(
+                HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: decoding)),
             connection,
         ])
         return connection

@@ -2,6 +2,7 @@ import AccessReceipts
 import AsyncHTTPClient
 import CityIdentity
 import Foundation
+import HTTPTypes
 import MessageSignatures
 import NIOCore
 import NIOHTTP1
@@ -116,5 +117,48 @@ import Testing
                 #expect(world.origin.observed.heads.isEmpty)
             }
         }
+    }
+
+    /// A signature that covers so much that a receipt has no room for it is made, and the receipt goes without.
+    @Test(arguments: [10, 200_000])
+    func receiptOfALargeSignatureIsWrittenWithoutIt(size: Int) async throws {
+        // Each of these bytes takes two in a receipt.
+        let fields = ["x-large", "x-more"].map { "\($0): \(String(repeating: "\"", count: 15_000))\r\n" }.joined()
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\(fields)\r\n"
+        let hostile = try await HostileOrigin(["large": [.send(answer + String(repeating: "a", count: size))]])
+        try await World.with { world in
+            try await HostileProviderTests.offer(hostile.url, in: world)
+            try await world.withClient { client in
+                let isStreamed = size > 65_536
+                let digest = isStreamed ? "\"content-digest\";tr" : "\"content-digest\""
+                let path = World.path("hostile", String(repeating: "a/", count: 2000) + "large")
+                let plain = try await world.plainClient(http2: false)
+                let response = try await plain.send(
+                    client.plain(
+                        .init(path) {
+                            $0.fields = [
+                                (
+                                    "Accept-Signature",
+                                    "x=(\"@status\" \(digest) \"exchange-receipt\" \"@method\";req \"@target-uri\";req "
+                                        + "\"signature\";req;key=\"hansa\" \"x-large\" \"x-more\");tag=\"hansa-receipt\""
+                                )
+                            ]
+                        }))
+                await plain.close()
+                #expect(response.head?.status == .ok && response.isWhole && response.size == size)
+                let signed = response.trailers?[.signatureInput] ?? response.head?.headerFields[.signatureInput]
+                #expect(signed?.contains("x-more") == true)
+                let id = response.head?.headerFields[.exchangeReceipt]
+                let last =
+                    isStreamed ? try await world.gateway.closing(of: id) : try await world.gateway.receipt(id)
+                let receipt = try #require(last)
+                #expect(receipt.encoded.count <= Receipt.maximumSize)
+                #expect(receipt.response?.size == UInt64(size))
+                #expect(receipt.response?.digest != nil)
+                #expect(receipt.response?.signature == nil)
+                #expect(receipt.request.signature != nil)
+            }
+        }
+        await hostile.close()
     }
 }

@@ -26,7 +26,7 @@ final class TestOrigin: Sendable {
         let value = Mutex(Seen())
     }
 
-    init(tls: NIOSSLContext? = nil) async throws {
+    init(tls: NIOSSLContext? = nil, port: Int = 0) async throws {
         let seen = SeenBox()
         self.seen = seen
         self.channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -39,7 +39,7 @@ final class TestOrigin: Sendable {
                     try channel.pipeline.syncOperations.addHandler(OriginHandler(seen: seen))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: "127.0.0.1", port: port).get()
     }
 
     var port: Int { self.channel.localAddress?.port ?? 0 }
