@@ -177,7 +177,7 @@ let package = Package(
             name: "RelayTests",
             dependencies: [
                 "Relay", "Ledger", "AccessReceipts", "SharingPolicy", "CityIdentity", "MessageSignatures",
-                "TransparencyLog", "StrictJSON", crypto, httpTypes, httpClient,
+                "TransparencyLog", "StrictJSON", crypto, httpTypes, httpClient, sqlite,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio, swiftSettings: settings),
         .testTarget(

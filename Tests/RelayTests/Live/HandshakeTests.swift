@@ -71,36 +71,86 @@ import Testing
     }
 
     /// Asks for something over a connection of OpenSSL's client and returns all it says.
-    private static func ask(_ arguments: [String], in folder: URL, port: Int) async throws -> String {
+    /// - Parameter renegotiates: lets it ask for another handshake first.
+    private static func ask(
+        _ arguments: [String], in folder: URL, port: Int, renegotiates: Bool = false
+    ) async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: try #require(Self.openssl))
-        process.arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + arguments
+        process.arguments =
+            ["s_client", "-connect", "127.0.0.1:\(port)"] + (renegotiates ? [] : ["-ign_eof"]) + arguments
         process.currentDirectoryURL = folder
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
         try process.run()
-        try input.fileHandleForWriting.write(
+        if renegotiates {
+            try await Task.sleep(for: .milliseconds(500))
+            try input.fileHandleForWriting.write(contentsOf: Data("R\n".utf8))
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        // Where the other end has ended the connection, nobody reads this.
+        signal(SIGPIPE, SIG_IGN)
+        try? input.fileHandleForWriting.write(
             contentsOf: Data("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
         let said = try await Task.detached { try output.fileHandleForReading.readToEnd() }.value
         process.waitUntilExit()
         return String(decoding: said ?? Data(), as: UTF8.self)
     }
 
+    /// Writes the consumer's certificate and key where OpenSSL's client finds them.
+    private static func credentials(_ world: World, key: String) throws -> URL {
+        let folder = world.network.directory
+        try world.network.certificate(for: key).pem.write(
+            to: folder.appending(path: "tls.crt"), atomically: true, encoding: .utf8)
+        try world.network.key(key).pem.write(
+            to: folder.appending(path: "tls.pem"), atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    @Test(.enabled(if: HandshakeTests.openssl != nil))
+    func olderVersionsAreRefused() async throws {
+        try await World.with(configure: { $0.authorities = .any }) { world in
+            let folder = try Self.credentials(world, key: "\(TestNetwork.consumer)#tls")
+            for version in ["-tls1_2", "-tls1_1", "-tls1"] {
+                let said = try await Self.ask(
+                    [version, "-cipher", "ALL:@SECLEVEL=0", "-cert", "tls.crt", "-key", "tls.pem"], in: folder,
+                    port: world.gateway.port)
+                #expect(!said.contains("HTTP/1.1 "), Comment(rawValue: said))
+                #expect(said.contains("alert protocol version"), Comment(rawValue: said))
+            }
+        }
+    }
+
+    /// Where TLS 1.2 is let in, a connection still is one handshake's.
+    @Test(.enabled(if: HandshakeTests.openssl != nil), arguments: [false, true])
+    func nothingIsNegotiatedAnew(renegotiates: Bool) async throws {
+        try await World.with(configure: {
+            $0.authorities = .any
+            $0.allowsTLS12 = true
+        }) { world in
+            let folder = try Self.credentials(world, key: "\(TestNetwork.consumer)#tls")
+            let said = try await Self.ask(
+                ["-tls1_2", "-cert", "tls.crt", "-key", "tls.pem"], in: folder, port: world.gateway.port,
+                renegotiates: renegotiates)
+            #expect(said.contains("New, TLSv1.2"), Comment(rawValue: said))
+            #expect(said.contains("RENEGOTIATING") == renegotiates, Comment(rawValue: said))
+            #expect(said.contains("HTTP/1.1 404") == !renegotiates, Comment(rawValue: said))
+        }
+    }
+
     @Test(.enabled(if: HandshakeTests.openssl != nil))
     func sessionOfARevokedKeyIsNotTakenUpAgain() async throws {
         try await World.with(configure: { $0.authorities = .any }) { world in
             let key = "\(TestNetwork.consumer)#tls"
-            let folder = world.network.directory
-            try world.network.certificate(for: key).pem.write(
-                to: folder.appending(path: "tls.crt"), atomically: true, encoding: .utf8)
-            try world.network.key(key).pem.write(
-                to: folder.appending(path: "tls.pem"), atomically: true, encoding: .utf8)
+            let folder = try Self.credentials(world, key: key)
             let port = world.gateway.port
             let first = try await Self.ask(
                 ["-cert", "tls.crt", "-key", "tls.pem", "-sess_out", "session"], in: folder, port: port)
             #expect(first.contains("HTTP/1.1 404"), Comment(rawValue: first))
+            // What comes before the handshake is over could be replayed: no session allows it.
+            #expect(first.contains("Max Early Data: 0") && !first.contains("Early data was accepted"))
             let again = try await Self.ask(["-sess_in", "session", "-sess_out", "session"], in: folder, port: port)
             #expect(again.contains("Reused, TLSv1.3"), Comment(rawValue: again))
             #expect(again.contains("HTTP/1.1 404"), Comment(rawValue: again))

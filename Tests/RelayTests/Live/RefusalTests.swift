@@ -163,4 +163,34 @@ import Testing
             await gateway.stop()
         }
     }
+
+    /// Denials of what nobody signed would fill the store of receipts for good: a city has so many a minute.
+    @Test func denialsWithoutASignatureLeaveABoundedNumberOfReceipts() async throws {
+        try await World.with(configure: { $0.limits.unverifiedDenials = 3 }) { world in
+            try await world.withClient { client in
+                // The count begins anew with the minute.
+                let rest = 60_000 - Timestamp.now().milliseconds % 60_000
+                if rest < 10_000 { try await Task.sleep(for: .milliseconds(rest)) }
+                var receipts: [String?] = []
+                for index in 0..<10 {
+                    let refused = try await client.get(World.path("open", "hello")) {
+                        if index % 2 == 0 { $0.lifetime = 0 } else { $0.tag = "none" }
+                    }
+                    #expect(refused.status == 401)
+                    receipts.append(refused.receipt)
+                }
+                #expect(receipts.map { $0 != nil } == [true, true, true] + [Bool](repeating: false, count: 7))
+                // What a city signed is on the record whatever its number, and so is another city's denial.
+                let signed = try await client.get(World.path("closed", "hello"))
+                #expect(signed.status == 403 && signed.receipt != nil)
+                try await world.withClient(key: "\(TestNetwork.stranger)#tls") { stranger in
+                    let refused = try await stranger.get(World.path("open", "hello"))
+                    #expect(refused.status == 403 && refused.receipt != nil)
+                }
+                let stored = try await world.gateway.receipts()
+                #expect(stored.count == 5)
+                #expect(stored.count { $0.consumer.description == TestNetwork.consumer } == 4)
+            }
+        }
+    }
 }

@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+import NIOHTTP1
+import Relay
+import Testing
+
+@testable import AccessReceipts
+
+/// A store of receipts that cannot be written: nothing is exchanged, and everything is again once it can.
+@Suite(.serialized) struct StoreFailureTests {
+    /// Every way to exchange something is refused, and nothing of an answer leaves.
+    private static func expectRefusals(_ world: World, _ client: TestClient) async throws {
+        let requests: [TestClient.Request] = [
+            .init(World.path("open", "hello")), .init(World.path("open", "bytes/3000000")),
+            .init(World.path("counted", "hello")),
+            .init(World.path("open", "received")) {
+                $0.method = "POST"
+                $0.content = [1, 2, 3]
+            },
+            .init(World.path("closed", "hello")),
+        ]
+        let seen = world.origin.observed
+        for request in requests {
+            let refused = try await client.send(request)
+            #expect(refused.status == 503, Comment(rawValue: "\(request.method) \(request.path)"))
+            #expect(refused.text.contains("urn:hansa:problem:receipts-unavailable"))
+            #expect(refused.headers.first(name: "retry-after") == "5")
+            #expect(refused.receipt == nil)
+            #expect(!refused.text.contains("hello"))
+        }
+        // Effects need their opening receipt first: the provider's system saw nothing of the request with content.
+        #expect(world.origin.observed.content == seen.content)
+    }
+
+    private static func expectService(_ world: World, _ client: TestClient, counted: [Int]) async throws {
+        let response = try await client.get(World.path("open", "hello"))
+        #expect(response.status == 200)
+        #expect(try await world.gateway.receipt(response.receipt)?.response?.status == 200)
+        // What was refused meanwhile was not counted.
+        for status in counted {
+            let response = try await client.get(World.path("counted", "hello"))
+            #expect(response.status == status)
+        }
+        #expect(try await FloodTests.isQuiet(world))
+    }
+
+    @Test func lockedStoreRefusesUntilItIsFree() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                try await Self.expectService(world, client, counted: [])
+                var configuration = Configuration()
+                configuration.allowsUnsafeTransactions = true
+                let path = world.network.directory.appending(path: "gateway/\(ReceiptFiles.name)").path
+                let other = try DatabaseQueue(path: path, configuration: configuration)
+                try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+                try await Self.expectRefusals(world, client)
+                try await other.writeWithoutTransaction { try $0.rollback() }
+                try await Self.expectService(world, client, counted: [200, 200, 429])
+            }
+        }
+    }
+
+    @Test func fullStoreRefusesUntilThereIsRoom() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                try await Self.limit(world, pages: 1)
+                // Until the pages that it has are full, receipts are written.
+                var statuses: [Int] = []
+                for _ in 0..<2000 where statuses.last != 503 {
+                    statuses.append(try await client.get(World.path("open", "hello")).status)
+                }
+                #expect(statuses.last == 503 && statuses.dropLast().allSatisfy { $0 == 200 })
+                try await Self.expectRefusals(world, client)
+                try await Self.limit(world, pages: 1 << 30)
+                try await Self.expectService(world, client, counted: [200, 200, 429])
+            }
+        }
+    }
+
+    /// SQLite refuses to let the file grow over so many pages, or over those it has, as a full disk does.
+    private static func limit(_ world: World, pages: Int) async throws {
+        try await world.gateway.store.perform { writer in
+            try writer.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
+        }
+    }
+}
