@@ -110,4 +110,24 @@ import Testing
         #expect(self.name(shelf.lease(fresh: false, now: now - .seconds(2), waiter: "b").0) == "broken")
         #expect(self.name(shelf.lease(fresh: false, now: now, waiter: "b").0) == "connect")
     }
+
+    /// A shelf that nobody uses is thrown away, but not what is known of an origin that fails slowly.
+    @Test func remembersFailuresBetweenTries() {
+        var shelf = self.shelf()
+        for failure in 1...5 {
+            let now = self.start + .seconds(Int64(failure) * 10)
+            #expect(self.name(shelf.lease(fresh: false, now: now, waiter: "a").0) == "connect")
+            #expect(shelf.connectFailed(now: now) == "a")
+            #expect(!shelf.isEmpty(now: now + .seconds(9)))
+        }
+        let now = self.start + .seconds(50)
+        #expect(self.name(shelf.lease(fresh: false, now: now, waiter: "a").0) == "broken")
+        #expect(!shelf.isEmpty(now: now + .seconds(59)))
+        #expect(shelf.isEmpty(now: now + .seconds(61)))
+        _ = shelf.lease(fresh: false, now: now + .seconds(2), waiter: "a")
+        let connection = Connection()
+        #expect(shelf.connected(connection, now: now + .seconds(2)) == "a")
+        _ = shelf.closed(connection)
+        #expect(shelf.isEmpty(now: now + .seconds(3)))
+    }
 }

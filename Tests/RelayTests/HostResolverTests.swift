@@ -137,7 +137,7 @@ import Testing
     }
 
     /// Names that never answer hold up their own city only.
-    @Test func aCityWhoseNamesHangDelaysNobodyElse() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCityWhoseNamesHangDelaysNobodyElse() async throws {
         let release = Mutex(false)
         let names = Names { name, _ in
             while name.hasPrefix("slow"), !release.withLock({ $0 }) { usleep(5_000) }
@@ -152,9 +152,8 @@ import Testing
                 let error = await #expect(throws: RelayError.self) { try await future.get() }
                 #expect(error?.code == .overloaded)
             }
-            let start = ContinuousClock.now
+            // They are answered though none of the slow ones is.
             for index in 0..<5 { _ = try await self.find(resolver, "fast\(index)", for: self.other) }
-            #expect(ContinuousClock.now - start < .seconds(2))
             #expect(names.asked.count { $0.hasPrefix("slow") } <= 2)
             #expect(names.most <= 3)
             release.withLock { $0 = true }

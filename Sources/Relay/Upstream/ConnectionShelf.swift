@@ -31,6 +31,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     /// Open connections, idle ones and those being opened included.
     private var open = 0
     private var failures = 0
+    private var lastFailure: NIODeadline?
     private var closedUntil: NIODeadline?
 
     package init(maximumOpen: Int, maximumIdle: Int, maximumWaiting: Int) {
@@ -41,7 +42,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
 
     /// Nothing is open, nobody waits and nothing has to be remembered: the shelf can be thrown away.
     package func isEmpty(now: NIODeadline) -> Bool {
-        self.open == 0 && self.waiters.isEmpty && self.closedUntil.map { $0 < now } ?? true
+        self.open == 0 && self.waiters.isEmpty && self.lastFailure.map { $0 + Self.memory < now } ?? true
     }
 
     /// How many are open, idle ones included.
@@ -83,6 +84,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     /// - Returns: who gets it; with nobody waiting it is kept.
     package mutating func connected(_ connection: Connection, now: NIODeadline) -> Waiter? {
         self.failures = 0
+        self.lastFailure = nil
         self.closedUntil = nil
         return self.hand(connection, now: now)
     }
@@ -108,6 +110,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     package mutating func connectFailed(now: NIODeadline) -> Waiter? {
         self.open -= 1
         self.failures += 1
+        self.lastFailure = now
         if self.failures >= Self.tolerated { self.closedUntil = now + Self.pause(after: self.failures) }
         return self.waiters.popFirst()?.waiter
     }
@@ -137,6 +140,9 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
 
     /// Failures in a row after which an origin is left alone for a while.
     private static var tolerated: Int { 5 }
+
+    /// How long a failure is remembered after which nobody asked any more; longer than the longest pause.
+    private static var memory: TimeAmount { .seconds(60) }
 
     private static func pause(after failures: Int) -> TimeAmount {
         .seconds(min(30, 1 << Int64(min(5, max(0, failures - Self.tolerated)))))
