@@ -54,7 +54,7 @@ extension Exchange {
     /// A receipt; where the response's signature leaves it no room, without that: what was exchanged is recorded.
     private func fitting(_ receipt: () -> Receipt) -> Receipt {
         let whole = receipt()
-        guard whole.encoded.count > Receipt.maximumSize else { return whole }
+        guard self.responseSignature != nil, whole.encoded.count > Receipt.maximumSize else { return whole }
         self.responseSignature = nil
         return receipt()
     }
