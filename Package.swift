@@ -196,7 +196,7 @@ let package = Package(
             dependencies: [
                 "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON",
                 httpClient,
-                argumentParser, configuration,
+                argumentParser, configuration, logging,
             ], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

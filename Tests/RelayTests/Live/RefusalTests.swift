@@ -193,4 +193,25 @@ import Testing
             }
         }
     }
+
+    /// Live signatures are remembered, and a city may have half of what there is room for.
+    @Test func signaturesOfOneCityLeaveRoomForOthers() async throws {
+        try await World.with(configure: { $0.limits.nonces = 10 }) { world in
+            try await world.withClient { client in
+                for _ in 0..<5 { #expect(try await client.get(World.path("open", "hello")).status == 200) }
+                let refused = try await client.get(World.path("open", "hello"))
+                #expect(refused.status == 503)
+                #expect(refused.text.contains("urn:hansa:problem:overloaded"))
+                #expect(refused.headers.first(name: "retry-after") == "5")
+                try await world.withClient(key: "\(TestNetwork.stranger)#tls") { stranger in
+                    let other = try await stranger.get(World.path("closed", "hello")) {
+                        $0.keyID = "\(TestNetwork.stranger)#exchange"
+                    }
+                    // Heard and judged, not shut out.
+                    #expect(other.status == 403)
+                    #expect(other.text.contains("urn:hansa:problem:not-permitted"))
+                }
+            }
+        }
+    }
 }
