@@ -162,6 +162,20 @@ import Testing
         }
     }
 
+    /// RFC 9113, section 5.1: half-closed (remote).
+    @Test func aRequestThatGoesOnAfterItsEndEndsTheConnection() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                let peer = try await FrameClient(world)
+                let request = Client.fields(try client.plain(.init(World.path("open", "bytes/60000"))))
+                peer.raw.write(Client.headers(request, stream: 1) + Client.headers([("x-test", "ok")], stream: 1))
+                #expect(await peer.raw.end(within: .seconds(5)) == .closed)
+                #expect(try await Self.isQuiet(world))
+                #expect(try await client.get(World.path("open", "hello")).status == 200)
+            }
+        }
+    }
+
     @Test func headersOfManyFieldsAreRefused() async throws {
         try await World.with { world in
             try await world.withClient(http2: true) { client in
