@@ -14,10 +14,9 @@ struct ResponseProof: Sendable {
     let digest: Verdict
     let signature: Verdict
 
-    /// Nothing that was there failed.
+    /// Both were there and held: what the gateway was asked for and did not send proves nothing.
     var isSound: Bool {
-        for verdict in [digest, signature] { if case .broken = verdict { return false } }
-        return true
+        [digest, signature].allSatisfy { if case .holds = $0 { true } else { false } }
     }
 
     /// - Parameter key: The record of a key id, from wherever the caller trusts; `nil` where there is none.
@@ -30,7 +29,10 @@ struct ResponseProof: Sendable {
 
     private static func digest(of result: ExchangeResult) -> Verdict {
         let fields = (result.fields + result.trailers).filter { $0.name.lowercased() == "content-digest" }
-        guard !fields.isEmpty else { return .missing("the response carries no digest") }
+        guard !fields.isEmpty else {
+            return result.received == 0
+                ? .holds("there is no content") : .missing("the response carries no digest")
+        }
         var compared = false
         for member in fields.flatMap({ $0.value.split(separator: ",") }) {
             let text = member.drop { $0 == " " }

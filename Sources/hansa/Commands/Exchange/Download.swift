@@ -5,8 +5,9 @@ import Synchronization
 
 /// Where a download's content goes: standard output, or a file that appears whole or not at all.
 ///
-/// While it lasts, the content is in `FILE.part` and the provider's ETag in `FILE.part.tag`. What a crash leaves behind is
-/// those two, and the next run asks for the rest under `If-Range`, so that a changed original is fetched anew.
+/// While it lasts, the content is in `FILE.part`, and what it is a part of in `FILE.part.from`. What a crash leaves behind
+/// is those two, and the next run for the same target asks for the rest under `If-Range`, so that a changed original is
+/// fetched anew. A provider that gives no strong validator (RFC 9110 section 13.1.5) has its content fetched anew always.
 final class Download: Sendable {
     private struct State {
         var file: FileHandle?
@@ -18,28 +19,31 @@ final class Download: Sendable {
     }
 
     private let output: String?
-    private let tag: String?
+    private let target: String
+    /// What the part that is there was of; `nil` where nothing can be gone on with.
+    private let origin: PartOrigin?
     private let state: Mutex<State>
     private static let refusalLimit = 65_536
 
-    init(output: String?) throws {
+    /// - Throws: `CommandError` where a part that is there is not a file of this user's alone.
+    init(output: String?, target: String) throws {
         self.output = output
-        guard let output else {
-            self.tag = nil
-            self.state = Mutex(State(offset: 0))
-            return
+        self.target = target
+        var origin: PartOrigin?
+        var size: UInt64 = 0
+        if let output, let part = try PartFile.size(output + ".part") {
+            origin = PartOrigin(reading: output + ".part.from").flatMap { $0.target == target ? $0 : nil }
+            size = part
         }
-        let size = (try? FileManager.default.attributesOfItem(atPath: output + ".part"))?[.size] as? UInt64 ?? 0
-        let tag = try? String(contentsOfFile: output + ".part.tag", encoding: .utf8)
-        self.tag = size > 0 ? tag : nil
-        self.state = Mutex(State(offset: self.tag == nil ? 0 : size))
+        self.origin = size > 0 ? origin : nil
+        self.state = Mutex(State(offset: self.origin == nil ? 0 : size))
     }
 
     /// Ranges are asked for from the first byte on, since only `Content-Range` says how much there is in a stream.
     var conditions: [(String, String)] {
         guard output != nil else { return [] }
         let offset = state.withLock { $0.offset }
-        return [("Range", "bytes=\(offset)-")] + (tag.map { [("If-Range", $0)] } ?? [])
+        return [("Range", "bytes=\(offset)-")] + (origin.map { [("If-Range", $0.tag)] } ?? [])
     }
 
     /// What a refusing gateway sent instead of content.
@@ -53,18 +57,23 @@ final class Download: Sendable {
             }
         }
         let range = head.headers.first(name: "Content-Range")
+        let tag = PartOrigin.strongTag(head.headers["ETag"])
         let offset = try state.withLock { state in
             if head.status != 206 { state.offset = 0 }
             guard let output else { return state.offset }
             if head.status == 206 && range?.hasPrefix("bytes \(state.offset)-") != true {
                 throw CommandError(.failure, "the provider sent another part than was asked for")
             }
-            state.file = try Self.open(output + ".part", at: state.offset)
+            if state.offset > 0, tag != origin?.tag {
+                throw CommandError(
+                    .failure, "the provider sent a part of another version than the one that is kept",
+                    advice: "remove `\(output).part` to begin anew")
+            }
+            // Without what it is a part of, nothing goes on from what a crash leaves here.
+            try PartOrigin.remove(output + ".part.from")
+            state.file = try PartFile.open(output + ".part", at: state.offset)
+            if let tag { try PartOrigin(target: target, tag: tag).write(to: output + ".part.from") }
             return state.offset
-        }
-        if let output {
-            try? (head.headers.first(name: "ETag") ?? "").write(
-                toFile: output + ".part.tag", atomically: true, encoding: .utf8)
         }
         let whole = range?.split(separator: "/").last.flatMap { UInt64($0) }
         let progress = Progress(label: label, total: whole ?? head.length.map { $0 + offset }, offset: offset)
@@ -99,7 +108,7 @@ final class Download: Sendable {
             } else {
                 try FileManager.default.removeItem(atPath: output + ".part")
             }
-            try? FileManager.default.removeItem(atPath: output + ".part.tag")
+            try PartOrigin.remove(output + ".part.from")
             return state.offset
         }
     }
@@ -108,21 +117,12 @@ final class Download: Sendable {
     var kept: String? {
         guard let output else { return nil }
         let count = state.withLock { $0.file == nil ? 0 : $0.offset + $0.done }
-        return count == 0 ? nil : "\(ByteCount(count)) are kept in \(output).part; the same command goes on from there"
+        guard count > 0, PartOrigin(reading: output + ".part.from") != nil else { return nil }
+        return "\(ByteCount(count)) are kept in \(output).part; the same command goes on from there"
     }
 
     /// Ends the line of what went to a screen, so that what is said next stands on its own.
     func endLine() { Terminal.output.endLine(after: state.withLock { $0.last }) }
-
-    private static func open(_ path: String, at offset: UInt64) throws -> FileHandle {
-        let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandError(.failure, "cannot write `\(path)`: \(String(cString: strerror(errno)))")
-        }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try file.truncate(atOffset: offset)
-        return file
-    }
 }
 
 /// A progress bar that a closure may own.

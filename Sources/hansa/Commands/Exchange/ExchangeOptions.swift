@@ -73,7 +73,7 @@ struct ExchangeOptions: ParsableArguments {
         throw CommandError(status, text, advice: advice)
     }
 
-    /// Says what was proven; throws where something was there and did not hold.
+    /// Says what was proven; throws where something is missing or did not hold.
     func report(_ result: ExchangeResult, proof: ResponseProof, members: [(String, JSONValue)], words: String) throws {
         let receipt = result.receipt ?? ""
         if output.json {

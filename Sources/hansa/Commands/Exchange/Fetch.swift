@@ -27,7 +27,7 @@ struct Fetch: AsyncParsableCommand {
         }
         let profile = try await options.profile()
         let participant = try await Participant(profile: profile, exchangeKey: options.key, tlsKey: options.tlsKey)
-        let download = try Download(output: output)
+        let download = try Download(output: output, target: path)
         let request = ExchangeRequest(
             target: path, purpose: options.purpose, fields: [("Accept-Encoding", "identity")] + download.conditions)
         let signed = try participant.signer.sign(request)
