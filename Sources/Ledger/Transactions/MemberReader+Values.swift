@@ -50,7 +50,7 @@ extension MemberReader {
 
     /// A hash as the fingerprint of a genesis is written: 64 hexadecimal digits.
     mutating func fingerprint(_ name: String) throws(LedgerError) -> Hash {
-        guard let digest = PolicyHash(try string(name, limit: 64)), let hash = Hash(digest.bytes) else {
+        guard let hash = Hash(hex: try string(name, limit: 64)) else {
             throw fault(name, "is not 64 lower-case hexadecimal digits")
         }
         return hash

@@ -29,6 +29,12 @@ public struct Hash: Sendable, Hashable, CustomStringConvertible {
         self.init(bytes)
     }
 
+    /// Makes a hash of 64 lower-case hexadecimal digits; nil if the text is anything else.
+    public init?(hex text: String) {
+        guard let bytes = BaseEncoding.base16.decode(text) else { return nil }
+        self.init(bytes)
+    }
+
     /// Reads the first 32 bytes; the caller has made sure that they are there.
     init(unchecked bytes: UnsafeRawBufferPointer) {
         first = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)

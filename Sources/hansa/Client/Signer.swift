@@ -17,9 +17,11 @@ struct Signer {
         let (name, key) = try await profile.home.key(named: keyName, for: purposes, of: code, node: node)
         let id = try KeyIdentifier(code: code, name: name)
         let network = try await networkName()
+        let genesis = try profile.genesis()
         for _ in 0..<5 {
             let transaction = Transaction(
-                network: network, signer: id, sequence: try await node.nextSequence(of: id), time: .now(), body: body)
+                network: network, genesis: genesis, signer: id, sequence: try await node.nextSequence(of: id),
+                time: .now(), body: body)
             do {
                 let submission = try await node.submit(try transaction.signed(by: key))
                 if let reason = submission.noop {

@@ -9,6 +9,10 @@ extension ConfigurationSchema {
         ),
         Setting("gateway", .url(["https"]), "The exchange URL of the gateway that `fetch` and `send` use."),
         Setting("network", .text, "The network's name, which is the origin of its ledger."),
+        Setting(
+            "genesis", .text,
+            "The fingerprint of the network's genesis, 64 hexadecimal digits; transactions are bound to it, and no other ledger is believed."
+        ),
         Setting("ledger-key", .text, "The verifier key (C2SP vkey) that signs the ledger's checkpoints."),
         Setting(
             "gateway-certificate", .path,

@@ -1,5 +1,6 @@
 import CityIdentity
 import Foundation
+import TransparencyLog
 
 /// Who a command acts for and whom it talks to: flags before environment before `profile.yaml`.
 struct Profile: Sendable {
@@ -42,6 +43,17 @@ struct Profile: Sendable {
 
     var network: String? { settings["network"] }
     var ledgerKey: String? { settings["ledger-key"] }
+
+    /// The fingerprint of the genesis of the network that was joined; `nil` for a profile that does not say.
+    func genesis() throws -> Hash? {
+        guard let text = settings["genesis"] else { return nil }
+        guard let hash = Hash(hex: text) else {
+            throw CommandError(
+                .configuration,
+                "`genesis` of the profile is wrong: `\(text.printable)` is not 64 lower-case hexadecimal digits")
+        }
+        return hash
+    }
 
     func requiredNetwork() throws -> String { try required("network", flag: "--network") }
     func requiredLedgerKey() throws -> String { try required("ledger-key", flag: "--ledger-key") }

@@ -12,7 +12,8 @@ extension AnchorLedger {
             submit: { request in
                 let view = ledger.view
                 let transaction = Transaction(
-                    network: view.network, signer: keyID, sequence: view.nextSequence(keyID), time: .now(),
+                    network: view.network, genesis: view.networkRecord?.genesis, signer: keyID,
+                    sequence: view.nextSequence(keyID), time: .now(),
                     body: .receiptsAnchor(
                         ReceiptsAnchor(
                             origin: request.origin, size: request.size, root: request.root, proof: request.proof)))

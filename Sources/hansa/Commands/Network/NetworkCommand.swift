@@ -74,15 +74,16 @@ struct NetworkInit: AsyncParsableCommand {
         let keys = try node.makeKeys(dnsNames: dnsName, ipAddresses: addresses(exchange))
         let about = IdentityProfile(
             title: title.isEmpty ? LocalizedText(["en": "Operator \(code)"]) : try Titles.parse(title, flag: "--title"))
-        try await node.createLedger(keys: keys, about: about)
+        let genesis = try await node.createLedger(keys: keys, about: about)
         try node.writeConfiguration(
             exchange: exchange, url: url, open: open, privateUpstreams: privateUpstreams,
-            ledgerKey: try node.verifierKey(keys))
+            ledgerKey: try node.verifierKey(keys), genesis: genesis)
         let vkey = try node.verifierKey(keys)
         output.print(
             json: [
                 "network": JSONValue(name), "operator": JSONValue(code.description),
                 "exchange": JSONValue(url), "directory": JSONValue(home.directory), "ledgerKey": JSONValue(vkey),
+                "genesis": JSONValue(genesis.hex),
                 "gatewayCertificate": JSONValue(home.certificatePath("tls-1")),
             ],
             text: """
@@ -90,6 +91,7 @@ struct NetworkInit: AsyncParsableCommand {
                   operator     \(code)
                   exchange     \(url)
                   ledger key   \(vkey)
+                  genesis      \(genesis.hex)
                   certificate  \(home.certificatePath("tls-1"))
                 start it with: hansa serve --directory \(directory)
                 """)
@@ -126,7 +128,7 @@ struct NetworkJoin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "join", abstract: "Get to know a network through one of its nodes and write a profile for a home.",
         discussion: """
-            Compare the ledger key it shows with what the operator told you by another way.
+            Compare the ledger key and the genesis it shows with what the operator told you by another way.
             Example: hansa network join --code MA.840.5363000 --node https://hansa.example \
             --gateway https://hansa.example:8443 --gateway-certificate gateway.pem
             """)
@@ -150,13 +152,22 @@ struct NetworkJoin: AsyncParsableCommand {
         let profile = try await home.profile(["node-certificate": certificate])
         let code = try profile.code()
         let node = try profile.node()
-        let network = try await NodeClient.with(node) { try await $0.json("/network") }
+        let (network, genesis) = try await NodeClient.with(node) { client in
+            let network = try await client.json("/network")
+            guard let key = network["validators"]?.array?.first?.string else {
+                throw CommandError(.failure, "the node at `\(node.url)` does not say what network it is of")
+            }
+            let ledger = LedgerSource.remote(client)
+            let checkpoint = try await ledger.checkpoint(signedBy: [NoteVerifierKey(parsing: key)])
+            return (network, try await ledger.genesis(under: checkpoint))
+        }
         guard let name = network["network"]?.string, let key = network["validators"]?.array?.first?.string else {
             throw CommandError(.failure, "the node at `\(node.url)` does not say what network it is of")
         }
         try profile.home.create()
         var values = [
-            ("code", code.description), ("node", node.url), ("network", name), ("ledger-key", key),
+            ("code", code.description), ("node", node.url), ("network", name), ("genesis", genesis.hex),
+            ("ledger-key", key),
         ]
         if let exchange = gateway ?? network["exchange"]?.string { values.append(("gateway", exchange)) }
         for (file, name) in [(gatewayCertificate, "gateway"), (nodeCertificate, "node")] {

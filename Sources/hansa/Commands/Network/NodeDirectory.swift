@@ -28,8 +28,8 @@ struct NodeDirectory {
         return keys
     }
 
-    /// Writes the genesis block; the ledger is closed again afterwards.
-    func createLedger(keys: [KeyPurpose: PrivateKey], about: IdentityProfile) async throws {
+    /// Writes the genesis block and returns its fingerprint; the ledger is closed again afterwards.
+    func createLedger(keys: [KeyPurpose: PrivateKey], about: IdentityProfile) async throws -> Hash {
         guard let registry = keys[.registry] else { throw CommandError(.failure, "there is no registry key") }
         let declarations = try KeyDeclarations.all(of: home, code: code, days: 730)
         let application = IdentityApplication(code: code, profile: about, keys: declarations)
@@ -40,10 +40,12 @@ struct NodeDirectory {
             network: network, signer: try KeyIdentifier(code: code, name: "registry-1"), sequence: 0, time: .now(),
             body: .networkGenesis(genesis))
         do {
+            let signed = try transaction.signed(by: registry)
             let ledger = try await Ledger.create(
-                directory: home.directory + "/ledger", genesis: try transaction.signed(by: registry),
+                directory: home.directory + "/ledger", genesis: signed,
                 settings: Ledger.Settings(signer: try noteSigner(keys)))
             try ledger.close()
+            return NetworkGenesis.fingerprint(of: signed)
         } catch {
             throw CommandError(.failure, "the ledger could not be created", cause: error)
         }
@@ -58,7 +60,8 @@ struct NodeDirectory {
     }
 
     func writeConfiguration(
-        exchange: SocketName, url: String, open: SocketName, privateUpstreams: Bool, ledgerKey: String
+        exchange: SocketName, url: String, open: SocketName, privateUpstreams: Bool, ledgerKey: String,
+        genesis: Hash
     ) throws {
         let text = """
             # A Hansa node. Every setting: Documentation/configuration.md
@@ -77,7 +80,8 @@ struct NodeDirectory {
         try Profile.write(
             [
                 ("code", code.description), ("node", "http://\(open.reached)"), ("gateway", url),
-                ("network", network), ("ledger-key", ledgerKey), ("gateway-certificate", "certificates/tls-1.pem"),
+                ("network", network), ("genesis", genesis.hex), ("ledger-key", ledgerKey),
+                ("gateway-certificate", "certificates/tls-1.pem"),
             ], to: home)
     }
 }
