@@ -1,6 +1,8 @@
+import CityIdentity
 import Foundation
 import StrictJSON
 import Testing
+import TransparencyLog
 
 @testable import hansa
 
@@ -44,6 +46,7 @@ import Testing
 
         try await exchanges(program, home: home, node: node)
         try await proofs(program, home: home, node: node)
+        try await histories(program, home: home, node: node)
 
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
@@ -131,6 +134,49 @@ import Testing
         let rotated = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
         #expect(rotated.error.contains("not-permitted"), "\(rotated.error)")
+    }
+
+    /// What a home has kept of the ledger holds the node to it.
+    private func histories(_ program: Program, home: String, node: String) async throws {
+        let kept = home + "/ledger.checkpoint"
+        let older = try InputFile.bytes(kept)
+        try await expect(program, 0, "dataset", "withdraw", "MA.840.5363000/weather", "--home", home)
+        let verified = try await expect(program, 0, "ledger", "verify", "--home", home)
+        #expect(verified.output.contains("begins with"), "\(verified.output)")
+        #expect(try InputFile.bytes(kept) != older)
+        let shown = try await expect(program, 0, "ledger", "checkpoint", "--keep", "--home", home)
+        #expect(Array(shown.output.utf8) == (try InputFile.bytes(kept)))
+
+        // The same size with another root, and one more than there is, both signed by the ledger's own key.
+        let checkpoint = try Checkpoint(parsing: SignedNote(parsing: older).text)
+        let signer = try NoteKey.signer(
+            name: checkpoint.origin, key: PrivateKey(pem: InputFile.text(node + "/keys/validator-1.pem")))
+        for size in [checkpoint.size, checkpoint.size + 1_000_000] {
+            let other = try Checkpoint(
+                origin: checkpoint.origin, size: size, root: Hash(hashing: [1]),
+                extensionLines: checkpoint.extensionLines)
+            try OutputFile.write(other.signed(by: signer).bytes, to: kept)
+            for command in [["ledger", "verify"], ["ledger", "checkpoint", "--keep"]] {
+                let refused = try await ChildProcess.run(
+                    command + ["--home", home], logging: program.directory, program: Program.executable)
+                #expect(refused.status == 2, "\(refused.output)\(refused.error)")
+                #expect(refused.error.contains("ledger.checkpoint.conflict"), "\(refused.error)")
+            }
+            #expect(try InputFile.bytes(kept) == other.signed(by: signer).bytes)
+        }
+        try FileManager.default.removeItem(atPath: kept)
+
+        // A home that joined another network under the same name neither believes this one nor changes it.
+        let profile = try InputFile.text(home + "/profile.yaml")
+        let genesis = try #require(profile.split(separator: "\n").first { $0.hasPrefix("genesis: ") })
+        let entry = try await expect(program, 0, "ledger", "show", "3", "--home", home, "--json")
+        let content = try JSONValue(parsing: Array(entry.output.utf8))["content"]
+        #expect(genesis == "genesis: \"\(content?["genesis"]?.string ?? "")\"")
+        try OutputFile.write(
+            profile.replacing(genesis, with: "genesis: \(Hash(hashing: [1]).hex)").utf8, to: home + "/profile.yaml")
+        try await expect(program, 2, "ledger", "verify", "--home", home)
+        try await expect(program, 3, "key", "revoke", "tls-1", "--reason", "lost", "--home", home)
+        try OutputFile.write(profile.utf8, to: home + "/profile.yaml")
     }
 
     @discardableResult

@@ -85,13 +85,15 @@ extension Ledger {
     }
 
     /// Derives the ledger on disk anew, and compares with it the state that is kept beside the leaves.
+    ///
+    /// `checkpoint` is one that the archive had before; the newest where there is none.
     package static func verify(
-        _ archive: LedgerArchive, trusting trust: LedgerTrust,
+        _ archive: LedgerArchive, checkpoint: [UInt8]? = nil, trusting trust: LedgerTrust,
         progress: @Sendable (VerificationProgress) -> Void = { _ in }
     ) async throws(LedgerError) -> LedgerReport {
         _ = try await archive.load()
-        return try await verify(
-            reading: archive, checkpoint: archive.checkpoint(), trusting: trust, progress: progress)
+        let bytes = if let checkpoint { checkpoint } else { try await archive.checkpoint() }
+        return try await verify(reading: archive, checkpoint: bytes, trusting: trust, progress: progress)
     }
 }
 

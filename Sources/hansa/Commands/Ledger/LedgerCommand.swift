@@ -1,5 +1,6 @@
 import ArgumentParser
 import CityIdentity
+import Foundation
 import Ledger
 import StrictJSON
 import TransparencyLog
@@ -88,7 +89,8 @@ struct LedgerVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Derive the whole ledger anew from its leaves and compare.",
         discussion: """
-            Checks the checkpoint's signature, every tile, header, signature, sequence number and rule, and the state.
+            Checks the checkpoint's signature, every tile, header, signature, sequence number and rule, and the state; then
+            that the ledger begins with all that it had when it was last verified from this home, and keeps the checkpoint.
             Example: hansa ledger verify --directory node   or   hansa ledger verify --node https://hansa.example
             """)
 
@@ -99,24 +101,20 @@ struct LedgerVerify: AsyncParsableCommand {
     var ledgerKey: String?
 
     func run() async throws {
-        var home = source.home
-        if home.home == nil { home.home = source.directory }
+        let home = source.owner
         let key = try await LedgerKey.read(ledgerKey, home: home)
-        let report = try await source.with { source in
-            let progress = LedgerProgress()
-            do {
-                switch source {
-                case .local(let archive):
-                    return try await Ledger.verify(archive, trusting: .keys([key])) { progress.update($0) }
-                case .remote:
-                    return try await Ledger.verify(
-                        reading: source, checkpoint: source.checkpoint(), trusting: .keys([key])
-                    ) { progress.update($0) }
-                }
-            } catch let error as LedgerError {
-                if error.code == .storage, let cause = error.cause as? CommandError { throw cause }
-                throw CommandError(.no, "the ledger does not hold", cause: error)
+        let profile = try await home.profile()
+        let (report, kept) = try await source.with { source in
+            let note = try await source.checkpoint()
+            let report = try await derive(source, note, trusting: key)
+            if let genesis = try profile.genesis(), genesis != report.genesis {
+                throw CommandError(
+                    .no, "the ledger's genesis is \(report.genesis.hex), and the profile's \(genesis.hex)",
+                    advice: "ask the operator by another way than this network which is the right one")
             }
+            let kept = KeptCheckpoint(home: profile.home)
+            let isHome = FileManager.default.fileExists(atPath: profile.home.directory)
+            return (report, isHome ? try await kept.follow(note, in: source, trusting: [key]) : .first)
         }
         output.print(
             json: [
@@ -126,7 +124,7 @@ struct LedgerVerify: AsyncParsableCommand {
                 "applied": JSONValue(report.applied), "noops": JSONValue(report.noops),
                 "refusals": JSONValue(
                     report.refusals.map { ["index": JSONValue($0.index), "reason": JSONValue($0.reason)] }),
-                "genesis": JSONValue(report.genesis.hex),
+                "genesis": JSONValue(report.genesis.hex), "extends": kept.size.map { JSONValue($0) } ?? .null,
             ],
             text: """
                 ✓ \(report.head.network.printable) holds: \(report.head.size) entries in \(report.blocks) blocks, derived anew
@@ -135,18 +133,72 @@ struct LedgerVerify: AsyncParsableCommand {
                   state         \(report.head.stateRoot.base64)
                   genesis       \(report.genesis.hex)
 
-                """ + report.refusals.map { "  without effect: entry \($0.index), \($0.reason.printable)\n" }.joined())
+                """ + kept.words
+                    + report.refusals.map { "  without effect: entry \($0.index), \($0.reason.printable)\n" }.joined())
+    }
+}
+
+extension LedgerVerify {
+    private func derive(_ source: LedgerSource, _ note: [UInt8], trusting key: NoteVerifierKey) async throws
+        -> LedgerReport
+    {
+        let progress = LedgerProgress()
+        do {
+            switch source {
+            case .local(let archive):
+                return try await Ledger.verify(archive, checkpoint: note, trusting: .keys([key])) {
+                    progress.update($0)
+                }
+            case .remote:
+                return try await Ledger.verify(reading: source, checkpoint: note, trusting: .keys([key])) {
+                    progress.update($0)
+                }
+            }
+        } catch {
+            if error.code == .storage, let cause = error.cause as? CommandError { throw cause }
+            throw CommandError(.no, "the ledger does not hold", cause: error)
+        }
+    }
+}
+
+extension KeptCheckpoint.Comparison {
+    /// How many entries the ledger had when it was last checked.
+    fileprivate var size: UInt64? {
+        if case .extends(let older) = self { older.size } else { nil }
+    }
+
+    fileprivate var words: String {
+        if case .extends(let older) = self {
+            "  begins with   the \(older.size) entries that were there at \(older.time)\n"
+        } else {
+            ""
+        }
     }
 }
 
 struct LedgerCheckpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint", abstract: "The ledger's signed checkpoint, as any C2SP tool reads it.",
-        discussion: "Example: hansa ledger checkpoint > checkpoint.txt")
+        discussion: """
+            With --keep it is checked first: its signature, and that the ledger begins with all that it had when this home last
+            kept a checkpoint. Run it now and then, and a history that is changed is noticed.
+            Example: hansa ledger checkpoint --keep > checkpoint.txt
+            """)
 
     @OptionGroup var source: LedgerSourceOptions
 
+    @Flag(name: .long, help: "Check it against the one that was kept last, and keep it.")
+    var keep = false
+
     func run() async throws {
-        Terminal.output.write(try await source.with { try await $0.checkpoint() })
+        let note = try await source.with { source in
+            let note = try await source.checkpoint()
+            guard keep else { return note }
+            let home = self.source.owner
+            let key = try await LedgerKey.read(nil, home: home)
+            _ = try await KeptCheckpoint(home: try await home.profile().home).follow(note, in: source, trusting: [key])
+            return note
+        }
+        Terminal.output.write(note)
     }
 }

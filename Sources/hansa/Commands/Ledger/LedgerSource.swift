@@ -11,6 +11,13 @@ struct LedgerSourceOptions: ParsableArguments {
         completion: .directory)
     var directory: String?
 
+    /// The home that was named, or the node's directory where only that was.
+    var owner: HomeOptions {
+        var owner = home
+        if owner.home == nil { owner.home = directory }
+        return owner
+    }
+
     /// Runs with the source that was named.
     func with<Result>(_ work: (LedgerSource) async throws -> Result) async throws -> Result {
         if let directory {
