@@ -171,7 +171,7 @@ import Testing
                 }
                 .joined(),
             String(repeating: "{a: ", count: 500), String(repeating: "[", count: 100_000),
-            "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40), "{", "a: *b",
+            "a: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70), "{", "a: *b",
         ])
     func documentsThatGrowOrNestAreRefused(text: String) throws {
         let path = NSTemporaryDirectory() + "hansa-\(UUID().uuidString).yaml"

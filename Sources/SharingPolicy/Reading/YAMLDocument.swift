@@ -1,16 +1,19 @@
-import StrictJSON
+package import StrictJSON
 import Yams
 
-/// YAML as far as a policy may use it: mappings, sequences and scalars that mean one thing to every reader.
+/// YAML as far as documents here may use it: mappings, sequences and scalars that mean one thing to every reader.
 ///
 /// Refused with the line: anchors, aliases, tags, merge keys, several documents, duplicate keys, keys that are not text,
 /// and plain scalars that YAML 1.1 and 1.2 read differently (`yes`, `010`, `12:30`, `~`, …).
-enum YAMLDocument {
+package enum YAMLDocument {
     /// The most levels, and the most values.
     static let maximumDepth = 64
     static let maximumValues = 50_000
 
-    static func value(of bytes: [UInt8]) throws(PolicyError) -> JSONValue {
+    /// What a document means, as JSON.
+    ///
+    /// Throws ``PolicyError`` of code `malformedDocument` that names the line.
+    package static func value(of bytes: [UInt8]) throws(PolicyError) -> JSONValue {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw PolicyError(.malformedDocument, "the document is not UTF-8")
         }
