@@ -195,7 +195,7 @@ let package = Package(
             name: "hansaTests",
             dependencies: [
                 "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON",
-                httpClient,
+                httpClient, .product(name: "NIOEmbedded", package: "swift-nio"),
                 argumentParser, configuration, logging,
             ], swiftSettings: settings),
     ],
