@@ -9,6 +9,7 @@ extension LedgerView {
             [DIDDocument.Service(name: "gateway", type: "HansaGateway", endpoint: $0)]
         }
         return DIDDocument(
-            code: code, keys: keys(of: code), services: services ?? [], isActive: isActive(code), time: time)
+            code: code, below: superiors(of: code).first, keys: keys(of: code), services: services ?? [],
+            isActive: isActive(code), time: time)
     }
 }

@@ -11,10 +11,11 @@ import Testing
         tls = try Samples.record(PrivateKey(generating: .es256), id: "MA.156.1301#tls-1", purposes: [.tls])
     }
 
-    private func document(_ keys: [KeyRecord], isActive: Bool = true, code: String = "MA.156.1301") throws -> JSONValue
-    {
+    private func document(
+        _ keys: [KeyRecord], isActive: Bool = true, code: String = "MA.156.1301", below superior: String? = nil
+    ) throws -> JSONValue {
         let document = DIDDocument(
-            code: try Samples.code(code), keys: keys,
+            code: try Samples.code(code), below: try superior.map { try Samples.code($0) }, keys: keys,
             services: [.init(name: "gateway", type: "HansaGateway", endpoint: "https://gateway.example/")],
             isActive: isActive, time: Samples.now)
         return try JSONValue(parsing: document.json.bytes)
@@ -59,9 +60,10 @@ import Testing
         #expect(json["authentication"] == nil && json["capabilityInvocation"] == nil)
     }
 
-    @Test func `a department is controlled by its parent too`() throws {
-        let json = try document([], code: "MA.156.1301.01")
+    @Test func `a department is controlled by who stands above it, not by what its code lies below`() throws {
+        let json = try document([], code: "MA.156.1301.01", below: "MA.156.1301")
         #expect(json["controller"] == ["did:ma:156.1301.01", "did:ma:156.1301"])
+        #expect(try document([], code: "MA.156.1301.01")["controller"] == nil)
         #expect(json["verificationMethod"] == nil)
     }
 

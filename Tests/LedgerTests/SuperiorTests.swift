@@ -1,5 +1,6 @@
 import CityIdentity
 import SharingPolicy
+import StrictJSON
 import Testing
 import TransparencyLog
 
@@ -33,6 +34,20 @@ import TransparencyLog
         #expect(try superiors("\(city).77").isEmpty)
         let record = network.state.identity(try IdentificationCode("\(city).01.07"))
         #expect(record?.delegatedBy?.description == city)
+    }
+
+    @Test("a DID document names who stands above as controller, and nobody else")
+    func controllers() throws {
+        var network = try prepared()
+        _ = try network.delegate("\(city).01", by: "\(city)#registry")
+        let view = try view(of: network)
+        func controller(_ code: String) throws -> [String]? {
+            let document = view.didDocument(of: try IdentificationCode(code), at: view.time)
+            return document?.json["controller"]?.array?.compactMap(\.string)
+        }
+        #expect(try controller(city) == nil)
+        #expect(try controller(centre) == nil)
+        #expect(try controller("\(city).01") == ["did:ma:156.1301.01", "did:ma:156.1301"])
     }
 
     enum Attempt: String, CaseIterable, Sendable {

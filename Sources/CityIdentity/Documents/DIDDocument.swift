@@ -17,6 +17,8 @@ package struct DIDDocument: Sendable, Hashable {
     }
 
     package let code: IdentificationCode
+    /// The node that stands above it and can change its keys too; `nil` where none does.
+    package let superior: IdentificationCode?
     package let keys: [KeyRecord]
     package let services: [Service]
     /// The moment the document speaks of: keys out of use by then are listed for old signatures, but authorised for nothing.
@@ -25,9 +27,11 @@ package struct DIDDocument: Sendable, Hashable {
     package let isActive: Bool
 
     package init(
-        code: IdentificationCode, keys: [KeyRecord], services: [Service] = [], isActive: Bool, time: Timestamp
+        code: IdentificationCode, below superior: IdentificationCode? = nil, keys: [KeyRecord],
+        services: [Service] = [], isActive: Bool, time: Timestamp
     ) {
         self.code = code
+        self.superior = superior
         self.keys = keys.sorted { $0.id < $1.id }
         self.services = services
         self.isActive = isActive
@@ -43,7 +47,9 @@ package struct DIDDocument: Sendable, Hashable {
             ("@context", ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"]),
             ("id", JSONValue(code.did)),
         ]
-        if let parent = code.parent { members.append(("controller", [JSONValue(code.did), JSONValue(parent.did)])) }
+        if let superior {
+            members.append(("controller", [JSONValue(code.did), JSONValue(superior.did)]))
+        }
         if !keys.isEmpty { members.append(("verificationMethod", .array(keys.map(verificationMethod)))) }
         for (relationship, purposes) in Self.relationships {
             let names = keys.filter { key in isActive && purposes.contains { key.isActive(at: time, for: $0) } }

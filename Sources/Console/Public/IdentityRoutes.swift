@@ -19,7 +19,7 @@ struct IdentityRoutes: Sendable {
             if view.identity(code) == nil, let first = view.applications(for: code).first {
                 return Answer.json(Self.applied(first, in: view))
             }
-            let identity = try Self.identity(code, in: view)
+            guard let identity = view.identity(code) else { throw Self.notFound(code) }
             return Answer.json([
                 "identity": identity.json, "keys": .array(view.keys(of: identity.code).map(\.json)),
                 "inactive": view.reasonAgainst(identity.code).map { .string($0) } ?? .null,
@@ -69,23 +69,12 @@ struct IdentityRoutes: Sendable {
         }
     }
 
-    private static func identity(
-        _ code: IdentificationCode, in view: LedgerView
-    ) throws(ProblemAnswer) -> IdentityRecord {
-        guard let identity = view.identity(code) else {
-            throw .notFound("`\(code)` does not stand on the ledger")
-        }
-        return identity
+    private static func notFound(_ code: IdentificationCode) -> ProblemAnswer {
+        .notFound("`\(code)` does not stand on the ledger")
     }
 
     private static func document(_ code: IdentificationCode, in view: LedgerView) throws(ProblemAnswer) -> Answer {
-        let identity = try identity(code, in: view)
-        let services = identity.profile.endpoint.map {
-            [DIDDocument.Service(name: "gateway", type: "HansaGateway", endpoint: $0)]
-        }
-        let document = DIDDocument(
-            code: code, keys: view.keys(of: code), services: services ?? [], isActive: view.isActive(code),
-            time: view.time)
+        guard let document = view.didDocument(of: code, at: view.time) else { throw notFound(code) }
         return .json(document.json, mediaType: DIDDocument.mediaType)
     }
 }
