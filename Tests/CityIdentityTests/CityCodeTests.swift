@@ -183,6 +183,11 @@ private struct TestRegistry: RegistryView {
         #expect(throws: IdentityError.self) { try CityCode(text: text) }
     }
 
+    @Test func `white space hides nothing that follows`() throws {
+        let padding = String(repeating: " ", count: 3000)
+        #expect(throws: IdentityError.self) { try CityCode(text: code.text + padding + "and more") }
+    }
+
     @Test func `a code that would never hold is not issued`() throws {
         let id = try KeyIdentifier("MA.156.1301#exchange-1")
         expectRefusal(.malformedCityCode, naming: "never hold") {

@@ -8,7 +8,7 @@ extension CityCode {
     ///
     /// Throws ``IdentityError`` of code `malformedCityCode`, or as parsing a code and a key name does.
     package init(text: String) throws(IdentityError) {
-        let bytes = Self.trimmed(text)
+        let bytes = text.utf8.count <= 2048 ? Self.trimmed(text) : []
         guard bytes.count <= 1024, bytes.starts(with: Self.scheme.utf8) else {
             throw IdentityError(
                 .malformedCityCode, "a city code begins with `\(Self.scheme)` and is at most 1024 characters")
@@ -29,7 +29,7 @@ extension CityCode {
 
     private static func trimmed(_ text: String) -> ArraySlice<UInt8> {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        var bytes = Array(text.utf8.prefix(2048))[...]
+        var bytes = Array(text.utf8)[...]
         bytes = bytes.drop(while: isSpace)
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
         return bytes
