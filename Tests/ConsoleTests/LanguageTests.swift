@@ -12,6 +12,16 @@ import Testing
         #expect(Language(accepting: field) == language)
     }
 
+    @Test(
+        arguments: [
+            ("/", true), ("/receipts/01JDV0ZC4Y8XKQ", true), ("/identities/MA.156.1301", true), ("", false),
+            ("//example.com", false), ("https://example.com", false), ("/\\example.com", false), ("/a?b", false),
+            ("/a\r\nSet-Cookie: a=b", false), ("/é", false), ("/ª", false),
+        ])
+    func `the other language leads back to a page of ours`(path: String, isPage: Bool) {
+        #expect(OfficersServer.isPage(path) == isPage)
+    }
+
     @Test func `every text has both languages and a name of its own`() {
         let names = Language.catalogue.map(\.key)
         #expect(Set(names).count == names.count)

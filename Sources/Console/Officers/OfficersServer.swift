@@ -97,18 +97,24 @@ package struct OfficersServer: Service {
             throw ProblemAnswer.badRequest("`lang` is `en` or `zh-CN`")
         }
         let back = parameters.get("back") ?? "/"
-        let isOurs =
-            back.hasPrefix("/")
-            && back.utf8.allSatisfy { byte in
-                byte == UInt8(ascii: "/") || Character(Unicode.Scalar(byte)).isLetter
-                    || Character(Unicode.Scalar(byte)).isNumber
-            } && !back.hasPrefix("//")
         return Response(
             status: .seeOther,
             headers: [
-                .location: isOurs ? back : "/",
+                .location: isPage(back) ? back : "/",
                 .setCookie: "lang=\(language.rawValue); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000",
             ])
+    }
+
+    /// Whether a path can be one of our pages', whose parts are words, ids, hashes and codes; `//host` is none.
+    static func isPage(_ path: String) -> Bool {
+        path.hasPrefix("/") && !path.hasPrefix("//")
+            && path.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                default: byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+                }
+            }
     }
 }
 
