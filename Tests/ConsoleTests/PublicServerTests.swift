@@ -104,6 +104,8 @@ import TransparencyLog
             #expect(try Self.json(replay)["type"]?.string == "urn:hansa:problem:wrongSequence")
             #expect(try await post(transaction, type: "text/plain").status == .unsupportedMediaType)
             #expect(try await post([1, 2, 3]).status == .badRequest)
+            let malformed = try Self.json(try await post(Array("e30.e30.AAAA".utf8)))
+            #expect(malformed["detail"]?.string?.hasSuffix("must have `alg`, a string") == true, "\(malformed.text)")
             #expect(try await post(Array(repeating: 65, count: 100_000)).status == .contentTooLarge)
         }
     }

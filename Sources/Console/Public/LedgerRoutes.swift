@@ -84,7 +84,7 @@ extension ProblemAnswer {
         let type = error.code.description
         switch error.code {
         case .malformed:
-            self.init(.badRequest, type, title: "Malformed transaction", detail: error.message)
+            self.init(.badRequest, type, title: "Malformed transaction", detail: "\(error)")
         case .tooLarge:
             self.init(.contentTooLarge, type, title: "Transaction too large", detail: error.message)
         case .wrongSequence:
