@@ -82,6 +82,10 @@ import TransparencyLog
               - {assignee: MA.156.1301, target: MA.840.5363000/weather, action: read}
 
             """, to: "policy.yaml")
+        let unknown = try program.write(
+            "name: x\ntitle: {en: X}\norigin: https://127.0.0.1:9/\nactions: [{methods: [GET], path: /**, action: reed}]\n",
+            to: "unknown.yaml")
+        try await expect(program, 66, "dataset", "publish", unknown, "--home", home)
         let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
         let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
         try await expect(program, 3, "policy", "approve", hash, "--home", home, "--key", "policy-1")
@@ -123,13 +127,22 @@ import TransparencyLog
             program, 2, "code", "verify", text.replacing("5363000", with: "5363001"), "--registry", registry, "--home",
             home)
         try await expect(program, 0, "key", "revoke", "exchange-1", "--reason", "test", "--home", home)
-        try await expect(program, 0, "code", "show", "--home", home, "--registry", registry)
+        try await expect(
+            program, 0, "code", "show", "--home", home, "--registry", registry, "--key", "registry-1")
         try await expect(program, 2, "code", "verify", text, "--registry", registry, "--home", home)
         let revoked = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
         #expect(revoked.error.contains("key-not-active"), "\(revoked.error)")
         try await expect(program, 0, "key", "generate", "exchange", "--home", home)
+        let unusable = try await expect(program, 3, "code", "show", "--home", home, "--key", "exchange-1")
+        #expect(unusable.error.contains("nobody would accept"), "\(unusable.error)")
+        let idle = try await expect(program, 2, "doctor", "--home", home)
+        #expect(idle.output.contains("none of the `exchange` keys here is in use"), "\(idle.output)")
         try await expect(program, 0, "key", "add", "exchange-2", "--home", home)
+        let renewed = try await expect(program, 0, "code", "show", "--home", home, "--registry", registry)
+        try await expect(
+            program, 0, "code", "verify", renewed.output.trimmingCharacters(in: .whitespacesAndNewlines), "--registry",
+            registry, "--home", home)
         // The first key that is in use signs.
         let rotated = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
@@ -164,7 +177,10 @@ import TransparencyLog
             }
             #expect(try InputFile.bytes(kept) == other.signed(by: signer).bytes)
         }
+        let seen = try await expect(program, 2, "doctor", "--home", home)
+        #expect(seen.output.contains("another history"), "\(seen.output)")
         try FileManager.default.removeItem(atPath: kept)
+        try FileManager.default.removeItem(atPath: kept + ".conflict")
 
         // A home that joined another network under the same name neither believes this one nor changes it.
         let profile = try InputFile.text(home + "/profile.yaml")

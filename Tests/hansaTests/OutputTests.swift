@@ -30,6 +30,33 @@ import Testing
         #expect(text.printable.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
     }
 
+    @Test func contentOnAScreenCannotDriveIt() {
+        let content: [UInt8] = Array("a\u{1B}[31mé\u{9B}31m\tb\r\nü\u{A0}\u{7F}".utf8)
+        var whole = ScreenFilter()
+        let shown = String(decoding: whole.filter(content), as: UTF8.self)
+        #expect(shown == "a?[31mé\u{BF}31m\tb\r\nü\u{A0}?")
+        var piecemeal = ScreenFilter()
+        #expect(content.flatMap { piecemeal.filter([$0]) } == Array(shown.utf8))
+    }
+
+    @Test(
+        arguments: [
+            ("one two three", 8, ["one two", "three"]), ("", 3, [""]), ("abcdefgh", 3, ["abc", "def", "gh"]),
+            ("ab cd", 2, ["ab", "cd"]),
+        ] as [(String, Int, [String])])
+    func longLinesAreWrapped(text: String, width: Int, lines: [String]) {
+        #expect(text.wrapped(to: width) == lines)
+    }
+
+    @Test func findingsAreSummedUp() {
+        let good = Finding.good("clock", "right")
+        let warning = Finding.warning("disk", "little", advice: "free some")
+        let problem = Finding.problem("keys", "none", advice: "make some")
+        #expect(Finding.summary([good]) == "nothing is wrong")
+        #expect(Finding.summary([good, warning]) == "1 warning")
+        #expect(Finding.summary([problem, warning, problem, good]) == "2 problems, 1 warning")
+    }
+
     @Test(
         arguments: [
             (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"), (1 << 30, "1.0 GiB"),

@@ -21,7 +21,7 @@ struct Doctor: AsyncParsableCommand {
         let findings = if let directory { try await examineNode(directory) } else { try await examineHome() }
         let terminal = Terminal.output
         let problems = findings.filter { $0.state == .problem }.count
-        let summary = problems == 0 ? "nothing is wrong" : problems == 1 ? "1 problem" : "\(problems) problems"
+        let summary = Finding.summary(findings)
         output.print(
             json: ["problems": JSONValue(problems), "findings": JSONValue(findings.map(\.json))],
             text: findings.map { $0.text(on: terminal) }.joined(separator: "\n") + "\n" + terminal.paint(summary, .bold)
@@ -35,6 +35,7 @@ struct Doctor: AsyncParsableCommand {
         findings += Examination.keys(in: profile.home)
         findings += Examination.certificates(in: profile.home, code: try? profile.code())
         findings.append(Examination.disk(profile.home.directory))
+        findings += Examination.histories(in: profile.home)
         guard let address = try? profile.node() else {
             return findings + [
                 .problem("node", "no node is set", advice: "`hansa network join --node URL` writes a profile")
@@ -51,6 +52,7 @@ struct Doctor: AsyncParsableCommand {
         findings += Examination.keys(in: home)
         findings += Examination.certificates(in: home, code: configuration.code)
         findings.append(Examination.disk(home.directory))
+        findings += Examination.histories(in: home)
         findings += Examination.listeners(configuration)
         let certificate = configuration.settings.path("public.certificate")
         let reached = "\(certificate == nil ? "http" : "https")://\(configuration.open.reached)"
@@ -60,6 +62,8 @@ struct Doctor: AsyncParsableCommand {
         if isRunning {
             findings += await NodeExamination(address: address, home: home, code: configuration.code).findings()
         } else {
+            findings.append(
+                .warning("node", "is not running", advice: "`hansa serve --directory \(directory)`, or its service"))
             for (name, address) in [("exchange", configuration.exchange), ("public", configuration.open)] {
                 findings.append(Examination.port(name, address))
             }

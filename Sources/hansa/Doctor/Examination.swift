@@ -75,6 +75,17 @@ enum Examination {
         }
     }
 
+    /// Whether the ledger was once seen with two histories.
+    static func histories(in home: Home) -> [Finding] {
+        let conflict = KeptCheckpoint(home: home).conflictPath
+        guard FileManager.default.fileExists(atPath: conflict) else { return [] }
+        return [
+            .problem(
+                "ledger", "`\(conflict)` says another history than the checkpoint beside it",
+                advice: "show both to the other members of the network, then move it away")
+        ]
+    }
+
     static func disk(_ path: String) -> Finding {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else {
@@ -130,6 +141,6 @@ enum Examination {
                 "port \(name)", "\(address) cannot be listened on: \(reason)",
                 advice: "stop what holds the port, or set \(name).listen")
         }
-        return .good("port \(name)", "\(address) is free; the node is not running")
+        return .good("port \(name)", "\(address) is free")
     }
 }

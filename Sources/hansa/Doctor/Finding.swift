@@ -25,6 +25,16 @@ struct Finding: Sendable, Equatable {
         Finding(subject: subject, state: .problem, message: message, advice: advice)
     }
 
+    /// All findings in a few words.
+    static func summary(_ findings: [Finding]) -> String {
+        func words(_ state: State, _ word: String) -> String? {
+            let count = findings.count { $0.state == state }
+            return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
+        }
+        let found = [words(.problem, "problem"), words(.warning, "warning")].compactMap { $0 }
+        return found.isEmpty ? "nothing is wrong" : found.joined(separator: ", ")
+    }
+
     var json: JSONValue {
         [
             "subject": JSONValue(subject), "state": JSONValue(state.rawValue), "message": JSONValue(message),
@@ -39,7 +49,7 @@ struct Finding: Sendable, Equatable {
             case .warning: terminal.paint("!", .yellow)
             case .problem: terminal.paint("✗", .red)
             }
-        let line = "\(mark) \(subject.padded(to: 13)) \(message.printable)"
-        return advice.map { line + "\n                → \($0.printable)" } ?? line
+        let line = "\(mark) \(subject.padded(to: 18)) \(message.printable)"
+        return advice.map { line + "\n                     → \($0.printable)" } ?? line
     }
 }

@@ -22,6 +22,8 @@ struct NodeExamination {
                 if let code { findings += try await keys(of: code, node) }
                 return findings
             }
+        } catch let error as CommandError {
+            return [.problem("node", error.message, advice: error.advice ?? "start it with `hansa serve`")]
         } catch {
             return [
                 .problem("node", "\(error)", advice: "start it with `hansa serve`, or correct `node` in the profile")
@@ -86,6 +88,15 @@ struct NodeExamination {
                 continue
             }
             findings += self.findings(record, name: name)
+        }
+        for purpose in [KeyPurpose.tls, .exchange] {
+            let names = home.keyNames(for: purpose)
+            let isOneInUse = records.contains { names.contains($0.id.name) && $0.isActive(at: .now(), for: purpose) }
+            guard !names.isEmpty, !isOneInUse else { continue }
+            findings.append(
+                .problem(
+                    "keys", "none of the `\(purpose.rawValue)` keys here is in use: nothing can be exchanged",
+                    advice: "`hansa key generate \(purpose.rawValue)`, then `hansa key add NAME`"))
         }
         return findings
     }

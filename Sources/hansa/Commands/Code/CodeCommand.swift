@@ -43,7 +43,7 @@ struct CodeShow: AsyncParsableCommand {
     func run() async throws {
         guard (1...3650).contains(days) else { throw CommandError(.usage, "--days must be from 1 to 3650") }
         let profile = try await home.profile()
-        let (name, key) = try profile.home.key(named: key, for: [.exchange, .registry])
+        let (name, key) = try await signingKey(of: profile)
         let now = Timestamp.now()
         let code = try CityCode.issue(
             keyID: KeyIdentifier(code: profile.code(), name: name), key: key, network: profile.requiredNetwork(),
@@ -59,6 +59,27 @@ struct CodeShow: AsyncParsableCommand {
                 "code": JSONValue(code.code.description), "key": JSONValue(code.keyID.description),
                 "text": JSONValue(code.text), "expires": JSONValue(code.expiresAt.description),
             ], text: picture + code.text)
+    }
+
+    /// The key that signs: one that the ledger has in use, if a node can be asked.
+    private func signingKey(of profile: Profile) async throws -> (name: String, key: PrivateKey) {
+        let (home, purposes) = (profile.home, [KeyPurpose.exchange, .registry])
+        let code = try profile.code()
+        guard let address = try? profile.node() else { return try home.key(named: key, for: purposes) }
+        return try await NodeClient.with(address) { node in
+            let found = try await home.key(named: key, for: purposes, of: code, node: node)
+            do {
+                let record = try await node.keys(of: code).first { $0.id.name == found.name }
+                if let reason = record?.reasonAgainstUse(at: .now()) {
+                    throw CommandError(
+                        .denied, "nobody would accept a code by the key `\(found.name)`: \(reason)",
+                        advice: "`hansa key list` tells which keys are in use; --key names one")
+                }
+            } catch let error as CommandError where error.status == .unreachable {
+                Terminal.error.write("whether `\(found.name)` is in use was not asked: \(error.message.printable)\n")
+            }
+            return found
+        }
     }
 
     private func bundle(for profile: Profile) async throws -> [UInt8] {

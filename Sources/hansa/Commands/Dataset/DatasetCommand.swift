@@ -39,6 +39,16 @@ struct DatasetPublish: AsyncParsableCommand {
         } catch {
             throw CommandError(.input, "`\(file)` does not describe a dataset", cause: error)
         }
+        for rule in dataset.actions where !ActionVocabulary.knows(ActionVocabulary.name(of: rule.action)) {
+            // An action of one's own has an IRI, and policies say what it is included in.
+            guard !rule.action.contains(":") else { continue }
+            throw CommandError(
+                .input, "`\(rule.action.printable)` is no action that a policy could name",
+                advice: "an action of ODRL, such as read, modify or inform, or the IRI of one's own")
+        }
+        if !dataset.origin.hasPrefix("https:") {
+            Terminal.error.write("the origin is not https: gateways pass on to it only where they are set to\n")
+        }
         try await options.submit(
             .datasetPublish(dataset), for: .policy, .registry, saying: "\(dataset.identifier) is published",
             json: [("dataset", JSONValue(dataset.identifier.description))])

@@ -9,6 +9,9 @@ import TransparencyLog
 struct KeptCheckpoint {
     let path: String
 
+    /// Where a checkpoint goes that the kept one contradicts.
+    var conflictPath: String { path + ".conflict" }
+
     init(home: Home) { path = home.directory + "/ledger.checkpoint" }
 
     /// What the checkpoint that was kept says of the newer one.
@@ -24,7 +27,10 @@ struct KeptCheckpoint {
     /// - Throws: `CommandError` with the status `no` where the ledger does not begin with what was there before; the
     ///   checkpoint is then kept beside the other.
     func follow(_ note: [UInt8], in source: LedgerSource, trusting keys: [NoteVerifierKey]) async throws -> Comparison {
-        let newer = try LedgerCheckpoint.verify(SignedNote(parsing: note), trusting: keys)
+        let newer: LedgerCheckpoint
+        do { newer = try LedgerCheckpoint.verify(SignedNote(parsing: note), trusting: keys) } catch {
+            throw CommandError(.no, "the ledger's checkpoint does not hold", cause: error)
+        }
         guard FileManager.default.fileExists(atPath: path) else {
             try OutputFile.write(note, to: path)
             return .first
@@ -67,10 +73,10 @@ struct KeptCheckpoint {
     }
 
     private func conflict(_ note: [UInt8], _ words: String) throws -> CommandError {
-        try OutputFile.write(note, to: path + ".conflict")
+        try OutputFile.write(note, to: conflictPath)
         return CommandError(
             .no, words,
-            advice: "`\(path)` and `\(path).conflict` are both signed: show them to the other members of the network")
+            advice: "`\(path)` and `\(conflictPath)` are both signed: show them to the other members of the network")
     }
 }
 

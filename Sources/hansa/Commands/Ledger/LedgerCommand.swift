@@ -196,7 +196,10 @@ struct LedgerCheckpointCommand: AsyncParsableCommand {
             guard keep else { return note }
             let home = self.source.owner
             let key = try await LedgerKey.read(nil, home: home)
-            _ = try await KeptCheckpoint(home: try await home.profile().home).follow(note, in: source, trusting: [key])
+            let kept = KeptCheckpoint(home: try await home.profile().home)
+            let comparison = try await kept.follow(note, in: source, trusting: [key])
+            // To whoever looks; a timer stays quiet.
+            if Terminal.error.isInteractive { Terminal.error.write(comparison.words) }
             return note
         }
         Terminal.output.write(note)
