@@ -3,6 +3,7 @@ import CityIdentity
 import Foundation
 import MessageSignatures
 import StrictJSON
+import TransparencyLog
 
 extension DemoNetwork {
     /// Writes `demo.json`: everything another client needs to take part.
@@ -13,7 +14,8 @@ extension DemoNetwork {
             JSONValue(BaseEncoding.base64.encode($0.spki))
         }
         let value: JSONValue = [
-            "network": JSONValue(Self.name), "ledgerKey": JSONValue(try profile.requiredLedgerKey()),
+            "network": JSONValue(Self.name), "genesis": JSONValue(try profile.genesis()?.hex ?? ""),
+            "ledgerKey": JSONValue(try profile.requiredLedgerKey()),
             "exchange": [
                 "url": JSONValue(exchangeURL), "certificate": JSONValue(certificate), "publicKeys": JSONValue(pins),
             ],

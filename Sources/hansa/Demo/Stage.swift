@@ -20,7 +20,9 @@ final class Stage: Sendable {
     /// What a command answered, a few lines of it.
     func answer(_ text: String, lines limit: Int = 8) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-        for line in lines.prefix(limit) { say("    " + String(line).prefix(160)) }
+        for line in lines.prefix(limit) {
+            for part in String(line).wrapped(to: 150).prefix(4) { say("    " + part) }
+        }
         if lines.count > limit { say("    …") }
     }
 

@@ -15,6 +15,7 @@ final class Download: Sendable {
         var done: UInt64 = 0
         /// The last byte that went to standard output.
         var last: UInt8?
+        var screen = ScreenFilter()
         var refusal: [UInt8] = []
     }
 
@@ -89,7 +90,8 @@ final class Download: Sendable {
             if let file = state.file {
                 try file.write(contentsOf: piece.readableBytesView)
             } else {
-                Terminal.output.write(Array(piece.readableBytesView))
+                let bytes = Array(piece.readableBytesView)
+                Terminal.output.write(Terminal.output.isInteractive ? state.screen.filter(bytes) : bytes)
                 state.last = piece.readableBytesView.last ?? state.last
             }
         }
@@ -113,11 +115,15 @@ final class Download: Sendable {
         }
     }
 
-    /// What an interruption leaves, in words; `nil` where nothing is left.
+    /// What an interruption leaves, in words; `nil` where nothing is left. What nothing can go on from is removed.
     var kept: String? {
         guard let output else { return nil }
         let count = state.withLock { $0.file == nil ? 0 : $0.offset + $0.done }
-        guard count > 0, PartOrigin(reading: output + ".part.from") != nil else { return nil }
+        guard count > 0 else { return nil }
+        guard PartOrigin(reading: output + ".part.from") != nil else {
+            try? PartOrigin.remove(output + ".part")
+            return "\(ByteCount(count)) are thrown away: the provider names no version by which to go on from there"
+        }
         return "\(ByteCount(count)) are kept in \(output).part; the same command goes on from there"
     }
 

@@ -58,7 +58,8 @@ struct ExchangeOptions: ParsableArguments {
         guard !(200..<300).contains(result.status) else { return }
         let problem = try? JSONValue(parsing: content)
         let words = [problem?["title"]?.string, problem?["detail"]?.string].compactMap { $0?.printable }
-        var text = words.isEmpty ? "HTTP status \(result.status)" : words.joined(separator: ": ")
+        var text =
+            words.isEmpty ? "the provider answered with HTTP status \(result.status)" : words.joined(separator: ": ")
         if let receipt = result.receipt { text += " (receipt \(receipt.printable))" }
         let status: ExitStatus =
             switch result.status {
@@ -74,7 +75,11 @@ struct ExchangeOptions: ParsableArguments {
     }
 
     /// Says what was proven; throws where something is missing or did not hold.
-    func report(_ result: ExchangeResult, proof: ResponseProof, members: [(String, JSONValue)], words: String) throws {
+    /// - Parameter resumed: Bytes from an earlier run, which this response's digest is not about.
+    func report(
+        _ result: ExchangeResult, proof: ResponseProof, resumed: UInt64 = 0, members: [(String, JSONValue)],
+        words: String
+    ) throws {
         let receipt = result.receipt ?? ""
         if output.json {
             output.print(
@@ -87,7 +92,11 @@ struct ExchangeOptions: ParsableArguments {
         } else {
             let terminal = Terminal.error
             terminal.write("\(words)\n")
-            terminal.write("  digest     \(proof.digest.text(on: terminal))\n")
+            let isPartly = resumed > 0 && proof.isSound
+            let partly =
+                "\(terminal.paint("!", .yellow)) the last \(ByteCount(result.received)) are what their digest says; "
+                + "none covers the \(ByteCount(resumed)) before them"
+            terminal.write("  digest     \(isPartly ? partly : proof.digest.text(on: terminal))\n")
             terminal.write("  signature  \(proof.signature.text(on: terminal))\n")
             terminal.write("  receipt    \(receipt.printable)\n")
         }

@@ -47,11 +47,9 @@ struct Fetch: AsyncParsableCommand {
             try await ExchangeOptions.gatewayKey($0, of: participant.gatewayCode, profile: profile)
         }
         let resumed = try download.finish(isSound: proof.isSound)
-        var words = "\(output ?? "standard output")  \(ByteCount(result.received))"
-        if resumed > 0 { words += ", after \(ByteCount(resumed)) from before, which no digest covers" }
         try options.report(
-            result, proof: proof,
+            result, proof: proof, resumed: resumed,
             members: [("file", output.map { JSONValue($0) } ?? .null), ("resumedFrom", JSONValue(resumed))],
-            words: words)
+            words: "\(output ?? "standard output")  \(ByteCount(result.received + resumed))")
     }
 }

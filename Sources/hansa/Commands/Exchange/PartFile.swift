@@ -8,7 +8,7 @@ enum PartFile {
     static func size(_ path: String) throws -> UInt64? {
         var status = stat()
         guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw unusable(path, SystemError.text(errno)) }
+            guard errno == ENOENT else { throw failed(path) }
             return nil
         }
         return try check(status, path)
@@ -17,13 +17,19 @@ enum PartFile {
     /// Opens or creates the file, cut off at an offset.
     static func open(_ path: String, at offset: UInt64) throws -> FileHandle {
         let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw unusable(path, SystemError.text(errno)) }
+        guard descriptor >= 0 else { throw failed(path) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw unusable(path, SystemError.text(errno)) }
+        guard fstat(descriptor, &status) == 0 else { throw failed(path) }
         _ = try check(status, path)
         try file.truncate(atOffset: offset)
         return file
+    }
+
+    private static func failed(_ path: String) -> CommandError {
+        errno == ELOOP
+            ? unusable(path, "it is a symbolic link")
+            : CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(errno))")
     }
 
     private static func check(_ status: stat, _ path: String) throws -> UInt64 {
