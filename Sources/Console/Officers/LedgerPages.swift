@@ -66,7 +66,7 @@ struct LedgerPages: Sendable {
             ("dataset", record.targets.map(\.description).joined(separator: ", "), true),
             ("status", language.text(record.status.rawValue), false),
             ("approvals", record.approvals.map(\.description).joined(separator: ", "), true),
-            ("reason", record.reason, false), ("time", record.changed.rfc3339, false),
+            ("reason", record.reason, false), ("since", record.changed.rfc3339, false),
         ]
         let facts: [Pages.Values] = rows.compactMap { row in
             row.value.map { Pages.fact(language.text(row.key), $0, isCode: row.code) }
@@ -112,6 +112,7 @@ struct LedgerPages: Sendable {
             Pages.fact(language.text("status"), language.text(record.status.rawValue)),
             Pages.fact(language.text("registered"), record.registered.rfc3339),
         ]
+        if let contact = record.profile.contact { facts.append(Pages.fact(language.text("contact"), contact)) }
         if let reason = record.reason { facts.append(Pages.fact(language.text("reason"), reason)) }
         return pages.page(
             "identity", title: "\(language.text("identity")) \(record.code)", ["facts": facts, "keys": keys],

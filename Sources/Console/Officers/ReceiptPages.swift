@@ -58,8 +58,7 @@ struct ReceiptPages: Sendable {
         let message: Pages.Values = ["label": language.text(fault.name), "message": language.text(fault.expectation)]
         values["fault"] = message
         return pages.page(
-            "receipts", title: language.text("receipts"), ["filter": values, "rows": [Pages.Values]()], for: officer,
-            status: .badRequest)
+            "receipts", title: language.text("receipts"), ["filter": values], for: officer, status: .badRequest)
     }
 
     /// The rows of a table of receipts.
@@ -71,9 +70,11 @@ struct ReceiptPages: Sendable {
                 "dataset": receipt.dataset ?? "", "action": receipt.action ?? "", "purpose": receipt.purpose ?? "",
                 "outcome": receipt.decision.outcome.rawValue,
                 "decision": language.text(receipt.decision.outcome.rawValue),
+                "kind": kind(of: receipt, language), "isBroken": receipt.isBroken,
+                "status": receipt.response.map { String($0.status) } ?? "",
             ]
         }
-        return ["rows": rows, "hasRows": !rows.isEmpty]
+        return ["rows": rows, "hasRows": !rows.isEmpty, "isEmpty": rows.isEmpty]
     }
 
     private func show(_ id: ReceiptID, _ officer: Officer) async throws -> Response {
@@ -93,20 +94,16 @@ struct ReceiptPages: Sendable {
     }
 
     private func facts(_ receipt: Receipt, position: UInt64, _ language: Language) -> [Pages.Values] {
-        let kind =
-            switch receipt.kind {
-            case .single: "single"
-            case .opening: "opening"
-            case .closing: "closing"
-            }
         // The policy that decided stands on the ledger for ever; so does the dataset's provider.
         let policy = receipt.decision.policy.flatMap { PolicyHash(bytes: $0)?.description }
         let links = [
             "policy": policy.map { "/policies/\($0)" }, "consumer": "/identities/\(receipt.consumer)",
             "provider": receipt.provider.map { "/identities/\($0)" },
+            "openingReceipt": receipt.closes.map { "/receipts/\($0.opening)" },
         ].compactMapValues { $0 }
         let rows: [(key: String, value: String?, code: Bool)] = [
-            ("time", receipt.time.rfc3339, false), ("kind", language.text(kind), false),
+            ("time", receipt.time.rfc3339, false), ("kind", kind(of: receipt, language), false),
+            ("openingReceipt", receipt.closes?.opening.description, true),
             ("decision", language.text(receipt.decision.outcome.rawValue), false),
             ("reason", receipt.decision.reason, false), ("rule", receipt.decision.rule, true),
             ("policy", policy, true),
@@ -122,6 +119,15 @@ struct ReceiptPages: Sendable {
         ]
         return rows.compactMap { row in
             row.value.map { Pages.fact(language.text(row.key), $0, isCode: row.code, href: links[row.key]) }
+        }
+    }
+
+    /// What part of an exchange a receipt is of, and how the exchange ended.
+    private func kind(of receipt: Receipt, _ language: Language) -> String {
+        switch receipt.kind {
+        case .single: language.text("single")
+        case .opening: language.text("opening")
+        case .closing(let closing): language.text("end.\(closing.end.rawValue)")
         }
     }
 
@@ -147,4 +153,14 @@ struct ReceiptPages: Sendable {
         guard let stored = try await reader.receipt(id) else { throw HTTPError(.notFound) }
         return stored
     }
+}
+
+extension Receipt {
+    /// What it closes; `nil` where it closes nothing.
+    fileprivate var closes: Closing? {
+        if case .closing(let closing) = kind { closing } else { nil }
+    }
+
+    /// Whether the exchange ended before all of it was handed over.
+    fileprivate var isBroken: Bool { closes.map { $0.end != .complete } ?? false }
 }

@@ -5,7 +5,8 @@ import Hummingbird
 
 /// Which receipts a query asks for: `consumer`, `provider`, `dataset`, `decision`, `from`, `to`, `after`, `limit`.
 ///
-/// Empty values are values that were not given, as forms send them.
+/// Empty values are values that were not given, as forms send them. `outcome`, as the command line calls it, is `decision`; what is
+/// not known is refused, so that nobody takes all receipts for those that were asked for.
 struct ReceiptQuery {
     let filter: ReceiptFilter
     let cursor: ReceiptCursor?
@@ -13,6 +14,8 @@ struct ReceiptQuery {
     private let given: [(name: String, value: String)]
 
     private static let names = ["consumer", "provider", "dataset", "decision", "from", "to"]
+
+    private static let known = Set(names + ["outcome", "after", "limit"])
 
     /// A value that is not understood, with what was given besides, so that a form can be shown again.
     struct Fault: Error {
@@ -27,7 +30,11 @@ struct ReceiptQuery {
     init(_ parameters: Parameters) throws(Fault) {
         var given: [(name: String, value: String)] = []
         for name in Self.names {
-            if let value = parameters.get(name), !value.isEmpty { given.append((name, value)) }
+            let value = parameters.get(name) ?? (name == "decision" ? parameters.get("outcome") : nil)
+            if let value, !value.isEmpty { given.append((name, value)) }
+        }
+        if let unknown = parameters.first(where: { !Self.known.contains(String($0.key)) })?.key {
+            throw Fault(name: String(unknown.prefix(40)), expectation: "noParameter", given: given)
         }
         func value<Value>(_ name: String, _ expectation: String, _ read: (String) -> Value?) throws(Fault) -> Value? {
             guard let text = given.first(where: { $0.name == name })?.value else { return nil }
