@@ -115,7 +115,9 @@ final class Download: Sendable {
         }
     }
 
-    /// What an interruption leaves, in words; `nil` where nothing is left. What nothing can go on from is removed.
+    /// What an interruption leaves, in words; `nil` where nothing is left.
+    ///
+    /// What nothing can go on from is removed.
     var kept: String? {
         guard let output else { return nil }
         let count = state.withLock { $0.file == nil ? 0 : $0.offset + $0.done }
