@@ -119,6 +119,8 @@ import Testing
                 try await Self.wait { world.gateway.gateway.exchangesInFlight == 2 }
                 #expect(world.gateway.gateway.exchangesInFlight == 2)
                 await gone.close()
+                // The use is given back once the gateway has seen that its consumer is gone.
+                try await Self.wait { world.gateway.gateway.exchangesInFlight <= 1 }
                 #expect(try await served.isWhole)
                 var statuses: [Int] = []
                 for _ in 0..<3 { statuses.append(try await client.get(World.path("counted", "hello")).status) }
