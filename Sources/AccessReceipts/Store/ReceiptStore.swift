@@ -70,7 +70,10 @@ package final class ReceiptStore: Sendable {
         let thread = Thread { [queue, reader, published, usage, clock, writerEnded] in
             let writer = ReceiptWriter(
                 pool: reader.pool, published: published, usage: usage, openings: openings, clock: clock)
-            while let items = queue.next() { writer.write(items) }
+            while let items = queue.next() {
+                writer.write(items)
+                queue.gather(after: items.count)
+            }
             writerEnded.signal()
         }
         thread.name = "receipts"
