@@ -4,8 +4,8 @@ package import HTTPTypes
 
 /// A request whose signature was verified with a ledger key that may speak for the connection's peer.
 ///
-/// Only `RequestAuthenticator` makes one.
-package struct AuthenticatedRequest: Sendable {
+/// Only `RequestAuthenticator` makes one. It is one object for the reason that `AuthorizedRequest` is.
+package final class AuthenticatedRequest: Sendable {
     package let head: HTTPRequest
     package let route: ExchangeRoute
     package let framing: ContentFraming
@@ -22,6 +22,24 @@ package struct AuthenticatedRequest: Sendable {
     package let signature: Receipt.Signature
     package let nonce: NonceRecord
     let trace: TraceParent
+
+    init(
+        head: HTTPRequest, route: ExchangeRoute, framing: ContentFraming, peer: PeerKey, key: KeyIdentifier,
+        label: String, purpose: String?, digest: ExpectedDigest?, signature: Receipt.Signature, nonce: NonceRecord,
+        trace: TraceParent
+    ) {
+        self.head = head
+        self.route = route
+        self.framing = framing
+        self.peer = peer
+        self.key = key
+        self.label = label
+        self.purpose = purpose
+        self.digest = digest
+        self.signature = signature
+        self.nonce = nonce
+        self.trace = trace
+    }
 
     /// Who asks: the signer.
     package var consumer: IdentificationCode { self.key.code }

@@ -5,8 +5,9 @@ package import SharingPolicy
 
 /// A request that the policies in force permit, with what they ask of the gateway.
 ///
-/// Only `Admission` makes one.
-package struct AuthorizedRequest: Sendable {
+/// Only `Admission` makes one. It is one object, since every step of an exchange holds it: as a value each step would copy
+/// all that it holds.
+package final class AuthorizedRequest: Sendable {
     package let authenticated: AuthenticatedRequest
     /// What the policies were asked.
     package let access: AccessRequest
@@ -21,6 +22,23 @@ package struct AuthorizedRequest: Sendable {
     package let signatureRequests: [SignatureRequest]?
     /// The use that this exchange counts as, if a rule counts; goes with its first receipt.
     package let reservation: UsageReservation?
+
+    init(
+        authenticated: AuthenticatedRequest, access: AccessRequest, dataset: Dataset, origin: UpstreamOrigin,
+        action: String, duties: ResponseDuties, ledgerHeight: UInt64, receiptDecision: Receipt.Decision,
+        signatureRequests: [SignatureRequest]?, reservation: UsageReservation?
+    ) {
+        self.authenticated = authenticated
+        self.access = access
+        self.dataset = dataset
+        self.origin = origin
+        self.action = action
+        self.duties = duties
+        self.ledgerHeight = ledgerHeight
+        self.receiptDecision = receiptDecision
+        self.signatureRequests = signatureRequests
+        self.reservation = reservation
+    }
 
     /// The response has to come whole, since a duty changes it.
     package var isTransformed: Bool { !self.duties.isEmpty }
