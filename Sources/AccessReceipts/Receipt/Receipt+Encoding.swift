@@ -119,16 +119,20 @@ extension Receipt.Signature {
         buffer.appendLiteral(#","signature":{"key":"#)
         JSONValue.writeString(key.description, into: &buffer)
         buffer.appendLiteral(#","base":""#)
-        for byte in base {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                buffer.append(UInt8(ascii: "\\"))
-                buffer.append(byte)
+        // Most of it needs no escape, so that what lies between two is appended at once.
+        var rest = base[...]
+        while let index = rest.firstIndex(where: { $0 == 0x22 || $0 == 0x5C || $0 < 0x20 }) {
+            buffer.append(contentsOf: rest[..<index])
+            switch rest[index] {
             case 0x0A: buffer.appendLiteral(#"\n"#)
             case 0x09: buffer.appendLiteral(#"\t"#)
-            default: buffer.append(byte)
+            default:
+                buffer.append(UInt8(ascii: "\\"))
+                buffer.append(rest[index])
             }
+            rest = rest[(index + 1)...]
         }
+        buffer.append(contentsOf: rest)
         buffer.appendLiteral(#"","value":""#)
         BaseEncoding.base64.encode(value, into: &buffer)
         buffer.appendLiteral(#""}"#)
