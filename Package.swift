@@ -196,7 +196,7 @@ let package = Package(
             dependencies: [
                 "hansa", "Relay", "Ledger", "AccessReceipts", "CityIdentity", "TransparencyLog", "StrictJSON",
                 httpClient, .product(name: "NIOEmbedded", package: "swift-nio"),
-                argumentParser, configuration, logging,
+                argumentParser, configuration, logging, histogram,
             ], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

@@ -5,7 +5,15 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure what a gateway carries on the machines it runs on.",
         discussion: "Example: hansa bench primitives",
-        subcommands: [BenchExchange.self, BenchPrimitives.self])
+        subcommands: [
+            BenchExchange.self, BenchPrimitives.self, BenchStages.self, BenchReceipts.self, BenchLedger.self,
+        ])
+
+    static func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {
+        guard range.contains(value) else {
+            throw ValidationError("\(name) is \(value); it may be \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
 }
 
 /// `hansa bench exchange`: real, signed exchanges, many at a time.
@@ -47,6 +55,9 @@ struct BenchExchange: AsyncParsableCommand {
     @Flag(name: .long, help: "Make a new connection, with a whole TLS handshake, for every request.")
     var reconnect = false
 
+    @Flag(name: .long, help: "Ask the gateway to sign every response.")
+    var signedResponses = false
+
     @Option(name: .long, help: "Requests to make and sign before the clock starts, at most 1,000,000.")
     var prepare = 0
 
@@ -57,22 +68,16 @@ struct BenchExchange: AsyncParsableCommand {
     var process: [Int32] = []
 
     func validate() throws {
-        try check("--connections", connections, 1...65_535)
-        if let streams { try check("--streams", streams, 1...1000) }
-        if let upload { try check("--upload", upload, 0...(64 << 20)) }
-        try check("--prepare", prepare, 0...1_000_000)
-        try check("--threads", threads, 1...256)
-        try check("--duration", duration, 0.1...86_400)
-        try check("--warm-up", warmUp, 0...3600)
-        if let rate { try check("--rate", rate, 0.01...10_000_000) }
+        try BenchCommand.check("--connections", connections, 1...65_535)
+        if let streams { try BenchCommand.check("--streams", streams, 1...1000) }
+        if let upload { try BenchCommand.check("--upload", upload, 0...(64 << 20)) }
+        try BenchCommand.check("--prepare", prepare, 0...1_000_000)
+        try BenchCommand.check("--threads", threads, 1...256)
+        try BenchCommand.check("--duration", duration, 0.1...86_400)
+        try BenchCommand.check("--warm-up", warmUp, 0...3600)
+        if let rate { try BenchCommand.check("--rate", rate, 0.01...10_000_000) }
         if reconnect && streams != nil {
             throw ValidationError("--reconnect is for HTTP/1.1; leave out --streams")
-        }
-    }
-
-    private func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {
-        guard range.contains(value) else {
-            throw ValidationError("\(name) is \(value); it may be \(range.lowerBound) to \(range.upperBound)")
         }
     }
 

@@ -26,11 +26,11 @@ struct BenchPrimitives: ParsableCommand {
             }
             let name = algorithm.rawValue
             costs.append(
-                (name.lowercased() + "Sign", "\(name) signature", try Self.median { _ = try key.sign(message) }))
+                (name.lowercased() + "Sign", "\(name) signature", try CallCost.median { _ = try key.sign(message) }))
             costs.append(
                 (
                     name.lowercased() + "Verify", "\(name) verification",
-                    try Self.median { _ = publicKey.isValidSignature(signature, for: message) }
+                    try CallCost.median { _ = publicKey.isValidSignature(signature, for: message) }
                 ))
         }
         for (name, count) in [("1KiB", 1 << 10), ("64KiB", 64 << 10)] {
@@ -38,7 +38,7 @@ struct BenchPrimitives: ParsableCommand {
             costs.append(
                 (
                     "sha256Of" + name, "SHA-256 of \(ByteCount(UInt64(count)))",
-                    try Self.median { _ = SHA256.hash(data: bytes) }
+                    try CallCost.median { _ = SHA256.hash(data: bytes) }
                 )
             )
         }
@@ -50,19 +50,5 @@ struct BenchPrimitives: ParsableCommand {
         output.print(
             json: JSONValue(costs.map { ($0.member + "Nanoseconds", JSONValue($0.nanoseconds)) }),
             text: table.rendered())
-    }
-
-    /// Nanoseconds of one call: the median of 31 runs, each long enough for the clock.
-    private static func median(_ body: () throws -> Void) throws -> UInt64 {
-        var repeats: UInt64 = 1
-        while try time(repeats, body) < 2_000_000 { repeats *= 2 }
-        let runs = try (0..<31).map { _ in try time(repeats, body) }.sorted()
-        return runs[runs.count / 2] / repeats
-    }
-
-    private static func time(_ repeats: UInt64, _ body: () throws -> Void) rethrows -> UInt64 {
-        let start = ThreadClock.nanoseconds
-        for _ in 0..<repeats { try body() }
-        return ThreadClock.nanoseconds - start
     }
 }

@@ -20,7 +20,8 @@ struct BenchTarget: Sendable {
         if url == nil {
             let (name, key) = try profile.home.key(named: command.options.key, for: [.exchange])
             signer = ExchangeSigner(
-                keyID: try KeyIdentifier(code: profile.code(), name: name), key: key, address: address)
+                keyID: try KeyIdentifier(code: profile.code(), name: name), key: key, address: address,
+                asksForSignature: command.signedResponses)
         }
         let content = command.upload.map { [UInt8](repeating: UInt8(ascii: "x"), count: $0) }
         let request = ExchangeRequest(

@@ -65,9 +65,16 @@ struct ProcessUsage: Sendable {
 
 /// Processor time of the calling thread.
 enum ThreadClock {
-    static var nanoseconds: UInt64 {
+    static var nanoseconds: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
+    fileprivate static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
+}
+
+/// Processor time of all threads of this process.
+enum ProcessClock {
+    static var nanoseconds: UInt64 { ThreadClock.read(CLOCK_PROCESS_CPUTIME_ID) }
 }

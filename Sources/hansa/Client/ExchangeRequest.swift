@@ -29,6 +29,8 @@ struct ExchangeSigner: Sendable {
     let keyID: KeyIdentifier
     let key: CityIdentity.PrivateKey
     let address: GatewayAddress
+    /// Whether the gateway is asked to sign its response.
+    var asksForSignature = true
 
     /// What the gateway is asked to sign of its response.
     static let acceptSignature =
@@ -48,7 +50,7 @@ struct ExchangeSigner: Sendable {
             components.append("content-digest")
         }
         fields += request.fields.map { (name: $0.0, value: $0.1) }
-        fields.append(("Accept-Signature", Self.acceptSignature))
+        if asksForSignature { fields.append(("Accept-Signature", Self.acceptSignature)) }
         let nonce = BaseEncoding.base64URL.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
         let parameters = try SignatureParameters(
             created: time.seconds, expires: time.seconds + 60, nonce: nonce, keyID: keyID.description,
