@@ -15,9 +15,8 @@ package enum SaltedLeaf {
         return Array(hash.finalize())
     }
 
-    /// A fresh salt from the system's generator.
-    package static func salt() -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
+    /// A fresh salt from a cryptographic generator.
+    package static func salt(using generator: inout some RandomNumberGenerator) -> [UInt8] {
         var salt: [UInt8] = []
         salt.reserveCapacity(length)
         for _ in 0..<4 {

@@ -20,8 +20,10 @@ struct ReceiptBatch {
     private var uses: [UsageReservation: Int64] = [:]
     private var nonces: [UInt8] = []
     private var nonceExpiry: Int64 = .min
+    private var random: RandomBuffer
 
-    init(edge: TileAppender, openings: [ReceiptID: [UInt8]]) {
+    init(edge: TileAppender, openings: [ReceiptID: [UInt8]], random: RandomBuffer) {
+        self.random = random
         outcome = Outcome(edge: edge)
         self.openings = openings
     }
@@ -32,7 +34,7 @@ struct ReceiptBatch {
             outcome.results.append(.failure(Self.notOpen(closing)))
             return
         }
-        let salt = SaltedLeaf.salt()
+        let salt = SaltedLeaf.salt(using: &random)
         let entry = SaltedLeaf.entry(salt: salt, receipt: receipt.body)
         let position = outcome.edge.size
         guard try insert(receipt, position: position, entry: entry, salt: salt, database) else {

@@ -22,6 +22,7 @@ final class ReceiptWriter {
     private let usage: UsageCounts
     private let clock: @Sendable () -> Timestamp
     private let metrics = ReceiptMetrics()
+    private let random = RandomBuffer()
     private var edge: TileAppender
     private var openings: [ReceiptID: [UInt8]]
 
@@ -61,7 +62,7 @@ final class ReceiptWriter {
         let time = clock()
         do {
             let outcome = try pool.writeWithoutTransaction { database in
-                var batch = ReceiptBatch(edge: edge, openings: openings)
+                var batch = ReceiptBatch(edge: edge, openings: openings, random: random)
                 try database.inTransaction(.immediate) {
                     for receipt in receipts { try batch.store(receipt, database) }
                     try batch.storeRest(database, at: time)

@@ -52,7 +52,8 @@ final class Admission: Sendable {
             guard view.activeKey(self.ownKey, for: .exchange, at: view.judged(at: now)) != nil else {
                 throw Refusal(Problem(.gatewayNotActive, retryAfter: 60))
             }
-            let authenticated = try self.authenticator.authenticate(request, view: view, now: now)
+            let authenticated = try self.authenticator.authenticate(
+                request, view: view, now: now, using: &caches.random)
             return .success(try self.authorize(authenticated, view: view, now: now, caches: &caches))
         } catch {
             return .failure(error)

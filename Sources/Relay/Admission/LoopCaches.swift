@@ -1,6 +1,10 @@
+import AccessReceipts
+
 /// What one event loop remembers so as not to work it out again; all of it bounded, none of it trusted longer than the
 /// ledger says so.
 struct LoopCaches {
+    /// For identifiers of exchanges and of steps in traces.
+    var random = RandomBuffer()
     private var origins: [String: UpstreamOrigin] = [:]
     private static let limit = 1024
 

@@ -66,7 +66,7 @@ final class Exchange {
         self.handler = handler
         self.loop = loop
         self.began = loop.core.clock()
-        self.id = ReceiptID(at: self.began)
+        self.id = ReceiptID(at: self.began, using: &loop.caches.random)
         self.machine = ExchangeMachine(upload: .none, hasEffects: false, isIdempotent: true)
         let timeouts = loop.core.configuration.timeouts
         let pace = ContentPace(rate: loop.core.configuration.limits.contentRate, window: timeouts.contentWindow)

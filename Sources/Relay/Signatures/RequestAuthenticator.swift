@@ -39,7 +39,7 @@ final class RequestAuthenticator: Sendable {
     }
 
     func authenticate(
-        _ request: UnverifiedRequest, view: LedgerView, now: Timestamp
+        _ request: UnverifiedRequest, view: LedgerView, now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws(Refusal) -> AuthenticatedRequest {
         let purpose = request.head.headerFields[.exchangePurpose]
         let refuse = { (problem: Problem) in
@@ -65,11 +65,10 @@ final class RequestAuthenticator: Sendable {
                 key: use.keyID, nonce: use.nonce,
                 expires: Timestamp(seconds: use.expires).adding(seconds: self.skew + 1))
             try self.use(nonce, of: key.id.code.city, now: now)
-            var generator = SystemRandomNumberGenerator()
             return AuthenticatedRequest(
                 head: request.head, route: request.route, framing: request.framing, peer: request.peer, key: key.id,
                 label: signature.label, purpose: purpose, digest: digest, signature: record, nonce: nonce,
-                trace: .next(after: request.head.headerFields[.traceParent], using: &generator))
+                trace: .next(after: request.head.headerFields[.traceParent], using: &random))
         } catch {
             throw refuse(error)
         }
