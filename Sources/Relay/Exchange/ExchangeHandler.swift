@@ -112,7 +112,14 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     /// A consumer that does not take its responses is not read for more requests.
-    private var wantsRead: Bool { self.exchange?.wantsRequestRead ?? (self.isHTTP2 || self.channel.isWritable) }
+    ///
+    /// While the response to a whole request is awaited over HTTP/1.1, reading goes on: to stop and to start it costs
+    /// two calls of the kernel an exchange, and what comes early the codec keeps, at most one read.
+    private var wantsRead: Bool {
+        guard let exchange = self.exchange else { return self.isHTTP2 || self.channel.isWritable }
+        if !self.isHTTP2, self.requestEnded { return self.channel.isWritable }
+        return exchange.wantsRequestRead
+    }
 
     // MARK: To the consumer
 
