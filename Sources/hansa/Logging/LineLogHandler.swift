@@ -24,13 +24,19 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        let time = Timestamp.now().description
+        // Most lines have nothing but their own.
+        if !isText, metadata.isEmpty, metadataProvider == nil {
+            let line = json(
+                time: time, level: event.level, message: "\(event.message)", metadata: event.metadata ?? [:])
+            return terminal.write(line)
+        }
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
         if let own = event.metadata { all.merge(own) { _, new in new } }
-        let time = Timestamp.now().description
         guard isText else {
             let line = json(time: time, level: event.level, message: "\(event.message)", metadata: all)
-            return terminal.write(line + [0x0A])
+            return terminal.write(line)
         }
         terminal.write(text(time: time, level: event.level, message: "\(event.message)", metadata: all) + "\n")
     }
@@ -50,6 +56,8 @@ struct LineLogHandler: LogHandler {
         return "\(time) \(terminal.paint(name, style)) \(message.printable)\(fields.joined())"
     }
 
+    /// One line with its end.
+    ///
     /// Written by hand: a gateway says something of each exchange.
     func json(time: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> [UInt8] {
         var line: [UInt8] = []
@@ -63,6 +71,7 @@ struct LineLogHandler: LogHandler {
             Self.write(key, value, into: &line)
         }
         line.append(UInt8(ascii: "}"))
+        line.append(0x0A)
         return line
     }
 
