@@ -9,22 +9,19 @@ import contextlib
 import json
 import os
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 
-PROVIDER, CONSUMER, OPERATOR = "MA.840.5363000", "MA.156.1301", "MA.156.1301.90"
+import extras
+from network import Bench, note
 
 # name, target, options of `hansa bench exchange`; those marked quick are the ones the budget names.
 CASES = [
     ("small, 1 connection", "1k", ["--connections", "1"], False),
     ("small, 32 connections", "1k", ["--connections", "32"], True),
     ("small, 256 connections", "1k", ["--connections", "256"], False),
+    ("small, 32 connections, responses signed", "1k", ["--connections", "32", "--signed-responses"], False),
     ("64 KiB, 1 connection", "64k", ["--connections", "1"], False),
     ("64 KiB, 32 connections", "64k", ["--connections", "32"], True),
     ("64 KiB, 256 connections", "64k", ["--connections", "256"], False),
@@ -34,168 +31,8 @@ CASES = [
     ("HTTP/2, 1 connection of 100 streams", "1k", ["--connections", "1", "--streams", "100"], True),
 ]
 
-UPSTREAM = """
-daemon off; pid {dir}/upstream.pid; error_log {dir}/upstream.log; worker_processes 1;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; keepalive_requests 100000000; client_max_body_size 0; client_body_buffer_size 128k;
-  client_body_temp_path {dir}/t1; proxy_temp_path {dir}/t2; fastcgi_temp_path {dir}/t3;
-  uwsgi_temp_path {dir}/t4; scgi_temp_path {dir}/t5; default_type application/octet-stream; sendfile on;
-  server {{
-    listen 127.0.0.1:{upstream} ssl; ssl_protocols TLSv1.3;
-    ssl_certificate {provider}/certificates/tls-1.pem; ssl_certificate_key {provider}/keys/tls-1.pem;
-    root {dir}/files;
-    location /sink {{ return 200 "taken"; }}
-  }}
-}}
-"""
-
-PROXY = """
-daemon off; pid {dir}/proxy.pid; error_log {dir}/proxy.log; worker_processes {cores};
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; keepalive_requests 100000000; client_max_body_size 0; client_body_buffer_size 128k;
-  client_body_temp_path {dir}/p1; proxy_temp_path {dir}/p2; fastcgi_temp_path {dir}/p3;
-  uwsgi_temp_path {dir}/p4; scgi_temp_path {dir}/p5;
-  upstream provider {{ server 127.0.0.1:{upstream}; keepalive 256; keepalive_requests 100000000; }}
-  server {{
-    listen 127.0.0.1:{proxy} ssl http2; ssl_protocols TLSv1.3; http2_max_concurrent_streams 128;
-    ssl_certificate {node}/certificates/tls-1.pem; ssl_certificate_key {node}/keys/tls-1.pem;
-    ssl_client_certificate {consumer}/certificates/tls-1.pem; ssl_verify_client on;
-    location / {{
-      proxy_pass https://provider; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_ssl_protocols TLSv1.3; proxy_ssl_session_reuse on;
-      proxy_ssl_certificate {node}/certificates/tls-1.pem; proxy_ssl_certificate_key {node}/keys/tls-1.pem;
-      proxy_ssl_trusted_certificate {provider}/certificates/tls-1.pem; proxy_ssl_verify on;
-      proxy_ssl_name provider.example;
-    }}
-  }}
-}}
-"""
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def note(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-class Bench:
-    """A network of one gateway, a provider and a consumer, with nginx beside it."""
-
-    def __init__(self, hansa, directory, stack):
-        self.program, self.dir, self.stack = hansa, directory, stack
-        self.node, self.provider, self.consumer = (f"{directory}/{n}" for n in ("node", "provider", "consumer"))
-        self.ports = {name: free_port() for name in ("upstream", "proxy", "exchange", "public")}
-        self.servers = {}
-
-    def hansa(self, *words):
-        done = subprocess.run([self.program, *words], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"hansa {' '.join(words)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def start(self, name, command):
-        log = open(f"{self.dir}/{name}.out", "w")
-        self.servers[name] = subprocess.Popen(command, stdout=log, stderr=log)
-        self.stack.callback(self.stop, name)
-
-    def stop(self, name):
-        self.servers[name].send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.servers[name].wait(15)
-        self.servers[name].kill()
-
-    def wait_for(self, name, port):
-        for _ in range(300):
-            if self.servers[name].poll() is not None:
-                break
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                return
-            time.sleep(0.1)
-        with open(f"{self.dir}/{name}.out") as log:
-            sys.exit(f"{name} did not start:\n{log.read()}")
-
-    def begin(self):
-        note("Setting up a network, its data and nginx")
-        os.mkdir(f"{self.dir}/files")
-        for name, size in (("1k", 1 << 10), ("64k", 64 << 10), ("16m", 16 << 20)):
-            with open(f"{self.dir}/files/{name}", "wb") as file:
-                file.write(os.urandom(size))
-        exchange, public = (f"127.0.0.1:{self.ports[n]}" for n in ("exchange", "public"))
-        self.hansa("network", "init", "--directory", self.node, "--name", "ledger.example/bench", "--operator",
-                   OPERATOR, "--title", "en=Bench", "--private-upstreams", "--exchange-listen", exchange,
-                   "--public-listen", public)
-        self.start("hansa", [self.program, "serve", "--directory", self.node])
-        self.wait_for("hansa", self.ports["public"])
-        for _ in range(100):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://{public}/health/ready", timeout=5)
-                break
-            time.sleep(0.1)
-        for code, home in ((PROVIDER, self.provider), (CONSUMER, self.consumer)):
-            self.hansa("key", "generate", "tls", "exchange", "policy", "policy", "registry", "--algorithm", "ES256",
-                       "--code", code, "--ip-address", "127.0.0.1", "--dns-name", "provider.example", "--home", home)
-            self.hansa("network", "join", "--code", code, "--node", f"http://{public}", "--gateway",
-                       f"https://{exchange}", "--gateway-certificate", f"{self.node}/certificates/tls-1.pem",
-                       "--home", home)
-            self.hansa("identity", "apply", "--title", "en=City", "--home", home)
-            self.hansa("identity", "approve", code, "--home", self.node)
-        self.publish()
-        self.begin_nginx()
-
-    def publish(self):
-        dataset, policy = f"{self.dir}/dataset.yaml", f"{self.dir}/policy.yaml"
-        with open(dataset, "w") as file:
-            file.write(f"name: bench\ntitle: {{en: Bench}}\norigin: https://127.0.0.1:{self.ports['upstream']}/\nactions:\n"
-                       "  - {methods: [GET], path: /**, action: read}\n"
-                       "  - {methods: [POST], path: /**, action: inform}\n")
-        with open(policy, "w") as file:
-            rules = "".join(
-                f"  - uid: urn:bench#{action}\n    assigner: {PROVIDER}\n    assignee: {CONSUMER}\n"
-                f"    target: {PROVIDER}/bench\n    action: {action}\n" for action in ("read", "inform"))
-            file.write(f"type: Set\nuid: urn:bench\ntitle: Bench\npermission:\n{rules}")
-        self.hansa("dataset", "publish", dataset, "--home", self.provider)
-        proposed = json.loads(self.hansa("policy", "propose", policy, "--json", "--home", self.provider))
-        self.hansa("policy", "approve", proposed["hash"], "--home", self.provider)
-
-    def begin_nginx(self):
-        values = dict(self.ports, dir=self.dir, node=self.node, provider=self.provider, consumer=self.consumer,
-                      cores=os.cpu_count())
-        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-        for name, text in (("upstream", UPSTREAM), ("proxy", PROXY)):
-            with open(f"{self.dir}/{name}.conf", "w") as file:
-                file.write(text.format(**values))
-            # As root nginx gives its workers to another user, who could not read the directory.
-            user = ["-g", "user root;"] if os.geteuid() == 0 else []
-            self.start(name, [nginx, "-e", f"{self.dir}/{name}.log", "-c", f"{self.dir}/{name}.conf", *user])
-            self.wait_for(name, self.ports[name])
-
-    def measure(self, way, target, options, seconds):
-        """One run; the processes between client and upstream are the ones that are charged."""
-        gateway = f"{self.node}/certificates/tls-1.pem"
-        if way == "hansa":
-            where, processes = f"{PROVIDER}/bench/{target}", [self.servers["hansa"].pid]
-        elif way == "nginx":
-            where, processes = f"https://127.0.0.1:{self.ports['proxy']}/{target}", [self.servers["proxy"].pid]
-        else:
-            where, processes = f"https://127.0.0.1:{self.ports['upstream']}/{target}", [self.servers["upstream"].pid]
-            gateway = f"{self.provider}/certificates/tls-1.pem"
-        if way == "direct" and "--streams" in options:
-            return None
-        words = ["bench", "exchange", where, "--home", self.consumer, "--gateway-certificate", gateway, "--duration",
-                 str(seconds), "--warm-up", "1", "--json", *options, "--process", *map(str, processes)]
-        done = subprocess.run([self.program, *words], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"hansa {' '.join(words)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-        result = json.loads(done.stdout)
-        if result["failed"] > result["completed"] / 1000:
-            sys.exit(f"{way}, {target}: {result['failed']} of {result['completed']} failed: {result['errors']}")
-        return result
+# Bytes of content that are hashed on the way.
+HASHED = {"1k": 1 << 10, "64k": 64 << 10, "16m": 16 << 20}
 
 
 def verification_cost(hansa):
@@ -240,45 +77,94 @@ def table(rows):
     return "\n".join(lines)
 
 
+def measure_cases(bench, cases, rounds, seconds):
+    """The table's rows, and what the primitives cost meanwhile."""
+    primitives = verification_cost(bench.program)
+    rows = []
+    for index, (name, target, words, _) in enumerate(cases):
+        results = {"direct": [], "nginx": [], "hansa": []}
+        for turn in range(rounds):
+            for way, found in results.items():
+                note(f"[{index + 1}/{len(cases)}] {name}: round {turn + 1} of {rounds}, {way}")
+                found.append(bench.measure(way, target, words, seconds))
+        row = {"case": name, **{way: summary(found) for way, found in results.items()}}
+        nginx, hansa = row["nginx"], row["hansa"]
+        row["throughputRatio"] = hansa["requestsPerSecond"] / nginx["requestsPerSecond"]
+        hashed = HASHED.get(target, 0) + (int(words[words.index("--upload") + 1]) if "--upload" in words else 0)
+        row["limitRatio"] = hansa["cpuMicroseconds"] / (nginx["cpuMicroseconds"] + limit(primitives, hashed))
+        rows.append(row)
+    return primitives, rows
+
+
+def limit(primitives, hashed=1 << 10):
+    """Microseconds that a gateway which checks signatures spends besides what nginx does, with so many bytes hashed."""
+    hashing = primitives["sha256Of64KiBNanoseconds"] * hashed / (64 << 10)
+    return (primitives["es256VerifyNanoseconds"] + hashing) / 1000
+
+
+def measure(bench, options, cases, rounds, seconds):
+    """Everything that was asked for and needs the network; prints as it goes."""
+    figures = {"rounds": rounds, "seconds": seconds}
+    if cases:
+        figures["primitives"], figures["cases"] = measure_cases(bench, cases, rounds, seconds)
+        print(f"\n{os.cpu_count()} cores; medians of {rounds} rounds of {seconds:g} s; limit: nginx's processor time "
+              f"and {limit(figures['primitives']):.0f} µs for one ES256 verification and 1 KiB hashed, and more where more is "
+              f"hashed, measured in this run\n\n{table(figures['cases'])}")
+    wanted = []
+    if options.micro:
+        wanted.append(("stages", lambda: extras.stages(bench, seconds)))
+    if options.more:
+        wanted += [
+            ("handshakes", lambda: extras.handshakes(bench)), ("halfLoad", lambda: extras.half_load(bench, seconds)),
+            ("memory", lambda: extras.memory(bench)), ("cores", lambda: extras.cores(bench, seconds)),
+        ]
+    for name, measurement in wanted:
+        text, figures[name] = measurement()
+        print(f"\n{text}", flush=True)
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__.splitlines()[0])
     parser.add_argument("--hansa", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="the main cases, in three short rounds")
-    parser.add_argument("--case", default="", metavar="WORDS", help="only the cases whose names hold these words")
+    parser.add_argument("--case", metavar="WORDS", help="only the cases whose names hold these words")
+    parser.add_argument("--micro", action="store_true", help="only what each step of a small exchange costs")
+    parser.add_argument("--more", action="store_true",
+                        help="only handshakes, latency at half load, memory, and one core against all")
+    parser.add_argument("--stores", action="store_true",
+                        help="only receipts/s, transactions/s, and start-up with a million receipts")
+    parser.add_argument("--receipts", type=int, default=1_000_000, help="receipts to store (default: 1000000)")
+    parser.add_argument("--transactions", type=int, default=100_000, help="transactions (default: 100000)")
+    parser.add_argument("--directory", help="where stores are made; on the disk to measure (default: temporary)")
     parser.add_argument("--rounds", type=int, help="how often each case is measured (default: 5, quick: 3)")
     parser.add_argument("--seconds", type=float, help="how long one measurement takes (default: 8, quick: 4)")
     parser.add_argument("--json", metavar="FILE", help="write the figures to a file as well")
     options = parser.parse_args()
     rounds = options.rounds or (3 if options.quick else 5)
     seconds = options.seconds or (4 if options.quick else 8)
-    cases = [case for case in CASES if options.case in case[0] and (case[3] or not options.quick)]
-    if not cases:
+    only = options.micro or options.more or options.stores
+    cases = [] if only and options.case is None else [
+        case for case in CASES if (options.case or "") in case[0] and (case[3] or not options.quick)]
+    if not cases and not only:
         parser.error(f"no case is called {options.case!r}: " + "; ".join(case[0] for case in CASES))
-    rows = []
+    if not only and not options.quick and options.case is None:
+        options.micro = options.more = options.stores = True
+    figures = {}
     with contextlib.ExitStack() as stack:
-        directory = tempfile.mkdtemp(prefix="hansa-bench-")
+        directory = tempfile.mkdtemp(prefix="hansa-bench-", dir=options.directory)
         stack.callback(shutil.rmtree, directory, ignore_errors=True)
-        bench = Bench(options.hansa, directory, stack)
-        bench.begin()
-        primitives = verification_cost(options.hansa)
-        extra = (primitives["es256VerifyNanoseconds"] + primitives["sha256Of1KiBNanoseconds"]) / 1000
-        for index, (name, target, words, _) in enumerate(cases):
-            results = {"direct": [], "nginx": [], "hansa": []}
-            for turn in range(rounds):
-                for way, found in results.items():
-                    note(f"[{index + 1}/{len(cases)}] {name}: round {turn + 1} of {rounds}, {way}")
-                    found.append(bench.measure(way, target, words, seconds))
-            row = {"case": name, **{way: summary(found) for way, found in results.items()}}
-            nginx, hansa = row["nginx"], row["hansa"]
-            row["throughputRatio"] = hansa["requestsPerSecond"] / nginx["requestsPerSecond"]
-            row["limitRatio"] = hansa["cpuMicroseconds"] / (nginx["cpuMicroseconds"] + extra)
-            rows.append(row)
-    print(f"\n{os.cpu_count()} cores; medians of {rounds} rounds of {seconds:g} s; limit: nginx's processor time and "
-          f"{extra:.0f} µs for one ES256 verification and its hashing, measured in this run\n")
-    print(table(rows))
+        if options.stores:
+            text, figures["stores"] = extras.stores(
+                options.hansa, directory, options.receipts, options.transactions)
+            print(f"\n{text}", flush=True)
+        if cases or options.micro or options.more:
+            bench = Bench(options.hansa, directory, stack)
+            bench.begin()
+            figures.update(measure(bench, options, cases, rounds, seconds))
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"primitives": primitives, "rounds": rounds, "seconds": seconds, "cases": rows}, file, indent=1)
+            json.dump(figures, file, indent=1)
             file.write("\n")
 
 
