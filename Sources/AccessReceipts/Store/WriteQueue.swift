@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import GRDB
 import Synchronization
 
@@ -16,7 +15,16 @@ final class WriteQueue: Sendable {
         var receipts = 0
         var bytes = 0
         var closed = false
-        var writerSleeps = false
+        /// How many receipts have to wait for the writer to be woken; `nil` while it is not asleep.
+        var wakeAt: Int?
+
+        /// Whether the writer is to be woken now, which is asked once.
+        mutating func wakesWriter(for item: Item) -> Bool {
+            guard let wakeAt else { return false }
+            if case .receipt = item, receipts < wakeAt { return false }
+            self.wakeAt = nil
+            return true
+        }
     }
 
     private let state = Mutex(State())
@@ -46,8 +54,7 @@ final class WriteQueue: Sendable {
                 state.bytes += receipt.body.count
             }
             state.items.append(item)
-            defer { state.writerSleeps = false }
-            return (nil, state.writerSleeps)
+            return (nil, state.wakesWriter(for: item))
         }
         if sleeper { wake.signal() }
         return refusal
@@ -57,7 +64,7 @@ final class WriteQueue: Sendable {
     func next() -> [Item]? {
         while true {
             let (items, ended): ([Item], Bool) = state.withLock { state in
-                state.writerSleeps = state.items.isEmpty && !state.closed
+                state.wakeAt = state.items.isEmpty && !state.closed ? 1 : nil
                 defer {
                     state.items = []
                     state.receipts = 0
@@ -74,27 +81,34 @@ final class WriteQueue: Sendable {
     /// Waits a moment for company where receipts come several at a time, so that they share a commit: a commit costs
     /// much the same for one as for many.
     ///
-    /// After a commit of one receipt nothing is waited for, so that a lone exchange is not held up, nor is anything once
-    /// enough wait.
-    /// - Parameter last: how many receipts the commit before held.
+    /// It ends as soon as as many wait as the commit before held, at the latest after a millisecond. After a commit of one
+    /// nothing is waited for, so that a lone exchange is not held up.
     func gather(after last: Int) {
-        guard last > 1, depth < Self.company else { return }
-        Thread.sleep(forTimeInterval: Self.gathering)
+        let wanted = min(last, Self.company)
+        guard wanted > 1 else { return }
+        let waits = state.withLock { state in
+            guard state.receipts < wanted, !state.closed else { return false }
+            state.wakeAt = wanted
+            return true
+        }
+        guard waits, wake.wait(timeout: .now() + Self.gathering) == .timedOut else { return }
+        // Someone may wake the writer all the same just now; it then looks for nothing once.
+        state.withLock { $0.wakeAt = nil }
     }
 
     /// Receipts that are worth a commit by themselves.
     private static let company = 64
-    /// How long receipts wait for others, in seconds.
-    private static let gathering = 0.001
+    /// How long receipts wait for others.
+    private static let gathering = DispatchTimeInterval.milliseconds(1)
 
     /// Takes nothing more; what waits is still written.
     func close() {
         let sleeper = state.withLock { state in
             defer {
                 state.closed = true
-                state.writerSleeps = false
+                state.wakeAt = nil
             }
-            return state.writerSleeps
+            return state.wakeAt != nil
         }
         if sleeper { wake.signal() }
     }
