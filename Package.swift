@@ -171,7 +171,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "AccessReceiptsTests",
-            dependencies: ["AccessReceipts", "TransparencyLog", "CityIdentity", "StrictJSON", crypto],
+            dependencies: ["AccessReceipts", "BaseEncodings", "TransparencyLog", "CityIdentity", "StrictJSON", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "RelayTests",

@@ -114,8 +114,8 @@ import TransparencyLog
     func aRequestThatSaysSomethingElseIsRefused(base: String) async throws {
         let ledger = try TestLedger()
         let exchange = SignedExchange(ledger: ledger)
-        var receipt = try exchange.single()
-        receipt.request = try exchange.request(base, digest: Receipt.Digest(Array(repeating: 1, count: 32)))
+        let receipt = try exchange.single(
+            try exchange.request(base, digest: Receipt.Digest(Array(repeating: 1, count: 32))))
         let report = Self.verify(try await Self.evidence(ledger, of: receipt), ledger)
         let failed = report.checks.filter { !$0.isPassed }.map(\.statement)
         #expect(failed == ["the request that was signed is the one in the receipt"])
@@ -127,8 +127,8 @@ import TransparencyLog
         for (extra, isAccepted) in [("", false), (signed, true)] {
             let ledger = try TestLedger()
             let exchange = SignedExchange(ledger: ledger)
-            var receipt = try exchange.single()
-            receipt.request = try exchange.request(SignedExchange.requestBase(extra: extra), size: 5, digest: digest)
+            let receipt = try exchange.single(
+                try exchange.request(SignedExchange.requestBase(extra: extra), size: 5, digest: digest))
             let report = Self.verify(try await Self.evidence(ledger, of: receipt), ledger)
             #expect(report.isAccepted == isAccepted, "\(report.checks.filter { !$0.isPassed })")
         }
@@ -136,13 +136,14 @@ import TransparencyLog
 
     @Test func aResponseThatSaysSomethingElseIsRefused() async throws {
         let other = ReceiptID(at: Samples.start)
-        for change in 0..<3 {
+        for change in 0..<4 {
             let ledger = try TestLedger()
             let exchange = SignedExchange(ledger: ledger)
             var receipt = try exchange.single()
             receipt.response = try exchange.response(
                 to: receipt.id, status: change == 0 ? 201 : 200, names: change == 1 ? other : nil,
-                answers: change == 2 ? "POST" : "GET")
+                answers: change == 2 ? "POST" : "GET",
+                binding: change == 3 ? try exchange.request().signature?.value : nil)
             let failed = Self.verify(try await Self.evidence(ledger, of: receipt), ledger).checks.filter {
                 !$0.isPassed
             }

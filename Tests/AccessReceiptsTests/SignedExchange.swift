@@ -1,4 +1,5 @@
 import AccessReceipts
+import BaseEncodings
 import CityIdentity
 
 /// Receipts of exchanges that consumer and gateway really signed.
@@ -32,15 +33,17 @@ struct SignedExchange {
             size: size, digest: digest, signature: try signature(ledger.consumerKey, "MA.840.5363000#exchange-1", base))
     }
 
-    func response(to id: ReceiptID, status: Int = 200, names: ReceiptID? = nil, answers: String = "GET") throws
-        -> Receipt.Response
-    {
+    /// The response to a receipt's request, bound to the request's signature where that is given.
+    func response(
+        to id: ReceiptID, status: Int = 200, names: ReceiptID? = nil, answers: String = "GET", binding: [UInt8]? = nil
+    ) throws -> Receipt.Response {
         let digest = Receipt.Digest(Array(repeating: 5, count: 32))
+        let bound = binding.map { "\n\"signature\";req;key=\"hansa\": :\(BaseEncoding.base64.encode($0)):" } ?? ""
         let base = """
             "@status": \(status)
             "content-digest": \(digest?.fieldValue ?? "")
             "exchange-receipt": \(names ?? id)
-            "@method";req: \(answers)
+            "@method";req: \(answers)\(bound)
             "@signature-params": ("@status" "content-digest" "exchange-receipt" "@method";req);created=1;\
             keyid="MA.156.1301.90#exchange-1";tag="hansa-receipt"
             """
@@ -49,11 +52,11 @@ struct SignedExchange {
             signature: try signature(ledger.gatewayKey, "MA.156.1301.90#exchange-1", base))
     }
 
-    /// A permitted exchange with both signatures.
-    func single() throws -> Receipt {
+    /// A permitted exchange with both signatures, the response's bound to the request's.
+    func single(_ request: Receipt.Request? = nil) throws -> Receipt {
         var receipt = Samples.receipt()
-        receipt.request = try request()
-        receipt.response = try response(to: receipt.id)
+        receipt.request = try request ?? self.request()
+        receipt.response = try response(to: receipt.id, binding: receipt.request.signature?.value)
         return receipt
     }
 

@@ -1,3 +1,4 @@
+import BaseEncodings
 import CityIdentity
 
 /// Checks the signatures that a receipt records: that they are of the keys named, and that what was signed is what the
@@ -92,7 +93,16 @@ struct ExchangeSignatures {
         for (name, expected) in [("@method", receipt.method), ("@target-uri", receipt.target)] {
             if let value = base.requestValue(name), !same(value, expected) { return "it answers another request" }
         }
+        if !isBound(base.requestSignatures) { return "it answers a request with another signature" }
         return matches(base.fieldValues("content-digest"), response.digest) ? nil : "the digest of the content differs"
+    }
+
+    /// Whether the consumer's signature is among those of the request that a response's covers, if it covers any.
+    private func isBound(_ covered: [String]) -> Bool {
+        guard !covered.isEmpty else { return true }
+        guard let signature = receipt.request.signature else { return false }
+        let value = ":\(BaseEncoding.base64.encode(signature.value)):"
+        return covered.contains { $0.contains(value) }
     }
 
     /// The receipt that the consumer was told of: the single or the opening one.

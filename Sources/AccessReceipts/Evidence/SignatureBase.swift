@@ -27,6 +27,14 @@ package struct SignatureBase {
     /// The value of a component of the request that a response answers.
     func requestValue(_ name: String) -> String? { lines["\"\(name)\";req"] }
 
+    /// The signatures of the request that a response's covers, each as its field has it.
+    var requestSignatures: [String] {
+        lines.filter { line in
+            let parts = line.key.split(separator: ";", omittingEmptySubsequences: false)
+            return parts[0] == "\"signature\"" && parts.contains("req")
+        }.map(\.value)
+    }
+
     /// The values of a field of the message itself under any of its identifiers, in a trailer or not.
     func fieldValues(_ name: String) -> [String] {
         lines.filter { line in
