@@ -18,6 +18,7 @@ import Testing
         let status: UInt
         let body: String
         let type: String
+        let caching: String?
     }
 
     typealias Ask = @Sendable (_ path: String, _ key: PrivateKey, _ language: String) async throws -> Answer
@@ -72,7 +73,8 @@ import Testing
             try await client.shutdown()
             return Answer(
                 status: response.status.code, body: String(buffer: body),
-                type: response.headers.first(name: "content-type") ?? "")
+                type: response.headers.first(name: "content-type") ?? "",
+                caching: response.headers.first(name: "cache-control"))
         } catch {
             try await client.shutdown()
             throw error
@@ -95,6 +97,9 @@ import Testing
             }
             let evidence = try await ask("/receipts/\(receipt.id)/evidence", network.officer, "en")
             #expect(evidence.body == "evidence of \(receipt.id)")
+            for path in ["/", "/receipts/\(receipt.id)/evidence", "/api/receipts", "/api/receipts/\(receipt.id)"] {
+                #expect(try await ask(path, network.officer, "en").caching == "no-store", "\(path)")
+            }
         }
     }
 

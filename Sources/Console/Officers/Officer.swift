@@ -64,7 +64,10 @@ struct OfficerAuthentication: RouterMiddleware {
             context.logger.notice("officer refused", metadata: ["reason": "\(error)"])
             throw HTTPError(.forbidden)
         }
-        return try await next(request, context)
+        var response = try await next(request, context)
+        // Receipts and their evidence are private: nothing of them may stay in a cache, be it page or JSON.
+        response.headers[.cacheControl] = "no-store"
+        return response
     }
 
     /// The cookie that the language button sets, or what the browser asks for.
