@@ -66,19 +66,4 @@ import Testing
         #expect(try document([], code: "MA.156.1301.01")["controller"] == nil)
         #expect(json["verificationMethod"] == nil)
     }
-
-    @Test(arguments: IdentityStatus.allCases)
-    func `resolution tells what is known about the document`(status: IdentityStatus) throws {
-        let document = DIDDocument(
-            code: try Samples.code(), keys: [tls], isActive: status == .active, time: Samples.now)
-        let json = DIDResolution(
-            document: document, status: status, created: Samples.now, updated: nil, ledgerSize: 42
-        ).json
-        #expect(json["didDocument"] == document.json)
-        #expect(json["didResolutionMetadata"]?["contentType"] == "application/did+ld+json")
-        #expect(json["didDocumentMetadata"]?["deactivated"] == JSONValue(status == .retired))
-        #expect(json["didDocumentMetadata"]?["versionId"] == "42")
-        #expect(json["didDocumentMetadata"]?["created"] == JSONValue(Samples.now.rfc3339))
-        #expect(json["didDocumentMetadata"]?["updated"] == nil)
-    }
 }
