@@ -25,7 +25,7 @@ enum FuzzRedactor {
         let limits = JSONLimits(size: .max, depth: 128, values: .max)
         let value = try? JSONValue(parsing: document, limits: limits)
         let redactor = JSONRedactor(pointers)
-        guard let output = try? redactor.redact(document) else { return }
+        guard let output = try? redactor.redact(document), !hasLongNumber(document) else { return }
         precondition(value != nil || document.count > 16_000, "what is not JSON was redacted")
         precondition((try? JSONValue(parsing: output, limits: limits)) != nil, "what is left is not JSON")
         precondition(output.count <= document.count)
@@ -33,6 +33,11 @@ enum FuzzRedactor {
         if isStable, let second = try? redactor.redact(output) {
             precondition(second == output, "a second pass changes something")
         }
+    }
+
+    /// Whether there is a number in a document that is JSON, but longer than `JSONValue` reads.
+    private static func hasLongNumber(_ document: [UInt8]) -> Bool {
+        document.split { !($0 >= 0x30 && $0 <= 0x39 || "+-.eE".utf8.contains($0)) }.contains { $0.count > 128 }
     }
 }
 
