@@ -45,6 +45,11 @@ import Testing
                     "key of another purpose", try network.certificate(for: "\(TestNetwork.consumer)#exchange"),
                     try network.key("\(TestNetwork.consumer)#exchange")
                 ),
+                (
+                    "right name, key of another city",
+                    try network.certificate(for: "\(TestNetwork.stranger)#tls", code: TestNetwork.consumer),
+                    try network.key("\(TestNetwork.stranger)#tls")
+                ),
             ]
             for (name, certificate, key) in cases {
                 #expect(
@@ -79,6 +84,31 @@ import Testing
             let start = ContinuousClock.now
             #expect(await end.1 != .timedOut)
             #expect(ContinuousClock.now - start < .seconds(1))
+        }
+    }
+
+    /// A city that is suspended or retired is out with all its keys; one that was only suspended may come back.
+    @Test(arguments: [false, true]) func citiesThatAreNotActiveAreOut(isRetired: Bool) async throws {
+        try await World.with { world in
+            let network = world.network
+            let code = TestNetwork.consumer
+            let open = try await world.rawClient()
+            async let end = open.exchange("", for: .seconds(20))
+            try await Task.sleep(for: .milliseconds(300))
+            if isRetired { try await network.retire(code) } else { try await network.suspend(code) }
+            let start = ContinuousClock.now
+            #expect(await end.1 != .timedOut)
+            #expect(ContinuousClock.now - start < .seconds(2))
+            for name in ["tls", "tls-2"] {
+                let certificate = try network.certificate(for: "\(code)#\(name)")
+                let key = try network.key("\(code)#\(name)")
+                #expect(try await self.isRefused(world, certificate: certificate, key: key), Comment(rawValue: name))
+            }
+            try? await network.reinstate(code)
+            let certificate = try network.certificate(for: Self.consumerKey)
+            let isStillRefused = try await self.isRefused(
+                world, certificate: certificate, key: network.key(Self.consumerKey))
+            #expect(isStillRefused == isRetired)
         }
     }
 

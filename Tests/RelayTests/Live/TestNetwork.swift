@@ -142,9 +142,19 @@ final class TestNetwork: Sendable {
     }
 
     func suspend(_ code: String) async throws {
-        try await self.submit(
-            .identitySuspend(StatusChange(code: try IdentificationCode(code), reason: "test")),
-            by: "\(Self.operatorCode)#registry")
+        try await self.submit(.identitySuspend(try Self.change(of: code)), by: "\(Self.operatorCode)#registry")
+    }
+
+    func reinstate(_ code: String) async throws {
+        try await self.submit(.identityReinstate(try Self.change(of: code)), by: "\(Self.operatorCode)#registry")
+    }
+
+    func retire(_ code: String) async throws {
+        try await self.submit(.identityRetire(try Self.change(of: code)), by: "\(code)#registry")
+    }
+
+    private static func change(of code: String) throws -> StatusChange {
+        StatusChange(code: try IdentificationCode(code), reason: "test")
     }
 
     // MARK: Certificates
