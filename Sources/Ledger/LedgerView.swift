@@ -11,7 +11,7 @@ package final class LedgerView: Sendable {
     package let state: LedgerState
     /// The block's place, the log's size and root, the state's root, and the time.
     package let head: LedgerCheckpoint
-    /// The block's checkpoint as a signed note.
+    /// The block's checkpoint as a signed note; of a view of the past, the newer one whose log the block is part of.
     package let checkpoint: [UInt8]
     private let library: PolicyLibrary
 

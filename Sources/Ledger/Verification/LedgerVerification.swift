@@ -63,13 +63,7 @@ extension Ledger {
         reading reader: some TileReader, checkpoint bytes: [UInt8], trusting trust: LedgerTrust,
         progress: @Sendable (VerificationProgress) -> Void = { _ in }
     ) async throws(LedgerError) -> LedgerReport {
-        let note: SignedNote
-        let claim: Checkpoint
-        do {
-            note = try SignedNote(parsing: bytes)
-            claim = try Checkpoint(parsing: note.text)
-        } catch { throw LedgerError(.malformed, "the checkpoint is not one", cause: error) }
-        if case .keys(let keys) = trust { _ = try LedgerCheckpoint.verify(note, trusting: keys) }
+        let (note, claim) = try claim(bytes, trust)
         var execution = LedgerExecution(trust: trust, size: claim.size)
         do {
             let log = TiledLog(size: claim.size, root: claim.root, reader: reader)
@@ -84,6 +78,18 @@ extension Ledger {
         return report
     }
 
+    /// What a checkpoint says, as far as it can be believed before any leaf is read.
+    static func claim(_ bytes: [UInt8], _ trust: LedgerTrust) throws(LedgerError) -> (SignedNote, Checkpoint) {
+        let note: SignedNote
+        let claim: Checkpoint
+        do {
+            note = try SignedNote(parsing: bytes)
+            claim = try Checkpoint(parsing: note.text)
+        } catch { throw LedgerError(.malformed, "the checkpoint is not one", cause: error) }
+        if case .keys(let keys) = trust { _ = try LedgerCheckpoint.verify(note, trusting: keys) }
+        return (note, claim)
+    }
+
     /// Derives the ledger on disk anew, and compares with it the state that is kept beside the leaves.
     ///
     /// `checkpoint` is one that the archive had before; the newest where there is none.
@@ -94,85 +100,5 @@ extension Ledger {
         _ = try await archive.load()
         let bytes = if let checkpoint { checkpoint } else { try await archive.checkpoint() }
         return try await verify(reading: archive, checkpoint: bytes, trusting: trust, progress: progress)
-    }
-}
-
-/// Executes leaves as they come, block by block.
-private struct LedgerExecution {
-    private let trust: LedgerTrust
-    private let size: UInt64
-    private var chain = LedgerChain()
-    private var header: BlockHeader?
-    private var transactions: [[UInt8]] = []
-    private var genesis: Hash?
-    private var last: LedgerCheckpoint?
-    private var leaves: UInt64 = 0
-    private var applied: UInt64 = 0
-    private var noops: UInt64 = 0
-    private var refusals: [LedgerReport.Refusal] = []
-
-    init(trust: LedgerTrust, size: UInt64) {
-        self.trust = trust
-        self.size = size
-    }
-
-    var progress: VerificationProgress { VerificationProgress(leaves: leaves, size: size, blocks: chain.height) }
-
-    /// Takes the next leaf; says whether a block was completed by it.
-    mutating func take(_ leaf: [UInt8]) throws(LedgerError) -> Bool {
-        leaves += 1
-        guard BlockHeader.isHeader(leaf) else {
-            guard header != nil else { throw LedgerError(.corrupted, "the log does not begin with a header leaf") }
-            if genesis == nil { try begin(with: leaf) }
-            transactions.append(leaf)
-            return false
-        }
-        try completeBlock()
-        header = try BlockHeader(parsing: leaf)
-        return chain.height > 0
-    }
-
-    private mutating func begin(with leaf: [UInt8]) throws(LedgerError) {
-        let fingerprint = NetworkGenesis.fingerprint(of: leaf)
-        if case .genesis(let trusted) = trust, trusted != fingerprint {
-            throw LedgerError(.untrusted, "the genesis is \(fingerprint.hex), not the one that is trusted")
-        }
-        genesis = fingerprint
-    }
-
-    private mutating func completeBlock() throws(LedgerError) {
-        guard let header else { return }
-        let draft = try chain.executing(Block(header: header, transactions: transactions))
-        let block = try chain.append(draft)
-        for (offset, outcome) in block.outcomes.enumerated().dropFirst() {
-            guard case .noop(let reason) = outcome else {
-                applied += 1
-                continue
-            }
-            noops += 1
-            if refusals.count < LedgerReport.maximumRefusals {
-                refusals.append(.init(index: block.firstIndex + UInt64(offset), reason: reason))
-            }
-        }
-        last = block.head
-        self.header = nil
-        transactions = []
-    }
-
-    /// Compares what the leaves led to with what the checkpoint says.
-    mutating func finish(_ note: SignedNote) throws(LedgerError) -> LedgerReport {
-        try completeBlock()
-        guard let last, let genesis else { throw LedgerError(.corrupted, "the log holds no block") }
-        let validators = chain.state.validatorKeys
-        let head = try LedgerCheckpoint.verify(note, trusting: validators)
-        guard head.stateRoot == last.stateRoot else {
-            throw LedgerError(.corrupted, "the leaves lead to another state than the checkpoint says")
-        }
-        guard head == last else {
-            throw LedgerError(.corrupted, "the checkpoint is not the one of block \(last.height)")
-        }
-        return LedgerReport(
-            head: head, genesis: genesis, blocks: chain.height, applied: applied, noops: noops, refusals: refusals,
-            validatorKeys: validators, state: chain.state)
     }
 }
