@@ -115,11 +115,17 @@ extension LedgerView {
     /// The datasets offered now, by identifier.
     package var datasets: [Dataset] { datasetRecords.filter(\.isPublished).map(\.dataset) }
 
-    /// The policies in force for a dataset; of a provider that is not active there are none.
-    package func policies(for dataset: DatasetIdentifier) -> PolicySet {
-        guard state.isActive(dataset.provider) else { return library.empty }
-        return library.policies(state.policiesInForce(for: dataset), for: dataset, in: state)
+    /// The policies in force for a dataset at a moment, which is not before the view's own; of a provider that is not
+    /// active there are none.
+    ///
+    /// Policies come into force and end at their times without a block's coming, so whoever decides asks by its clock.
+    package func policies(for dataset: DatasetIdentifier, at time: Timestamp) -> PolicySet {
+        guard let terms = state.policyTerms[dataset], state.isActive(dataset.provider) else { return library.empty }
+        return library.policies(terms, for: dataset, at: max(time, self.time), in: state)
     }
+
+    /// The policies in force for a dataset in the view's own moment.
+    package func policies(for dataset: DatasetIdentifier) -> PolicySet { policies(for: dataset, at: time) }
 
     package func policy(_ hash: PolicyHash) -> PolicyRecord? { state.policy(hash) }
 
@@ -127,7 +133,7 @@ extension LedgerView {
     package var policies: [PolicyRecord] { state.policies.values.sorted { $0.hash < $1.hash } }
 
     /// The policies that wait for more keys.
-    package var proposals: [PolicyRecord] { policies.filter { $0.status == .proposed } }
+    package var proposals: [PolicyRecord] { policies.filter { $0.status(at: time) == .proposed } }
 
     /// A change that waits for keys to agree, by its hash.
     package func change(_ hash: PolicyHash) -> ChangeRecord? { state.change(hash) }
@@ -142,7 +148,7 @@ extension LedgerView {
     package func changes(of code: IdentificationCode) -> [ChangeRecord] { state.changes(of: code) }
 
     /// How many `policy` keys must agree to a change.
-    package func needed(for change: ChangeRecord) -> Int { state.needed(for: change) }
+    package func needed(for change: ChangeRecord) -> Int { state.needed(for: change, at: time) }
 
     /// What was anchored last of a receipt log.
     package func anchor(_ origin: String) -> AnchorRecord? { state.anchor(origin) }

@@ -1,16 +1,26 @@
+internal import CityIdentity
 internal import HashTreeCollections
 internal import SharingPolicy
 internal import Synchronization
 
 /// Policies as they are evaluated, each read once, shared by all views of one ledger.
 ///
-/// The sets are found again by what they consist of, so that a view never sees another block's policies. Only what was
-/// in force within the last `limit` different sets is kept.
+/// The sets are found again by what they consist of, so that a view never sees another block's policies. At most `limit`
+/// policies and sets are kept; past that all are forgotten, and read again as they are asked for.
 final class PolicyLibrary: Sendable {
     private struct Shelves {
         var policies: [PolicyHash: Result<Policy, UnreadablePolicy>] = [:]
-        var sets: [DatasetIdentifier: (hashes: [PolicyHash], set: PolicySet)] = [:]
+        var sets: [DatasetIdentifier: Shelf] = [:]
     }
+
+    /// The policies in force for a dataset, from one moment on until another: between two nothing comes or ends.
+    private struct Shelf {
+        let terms: [PolicyTerm]
+        let from: Timestamp
+        let until: Timestamp
+        let set: PolicySet
+    }
+
     private let shelves = Mutex(Shelves())
     private let limit: Int
 
@@ -18,32 +28,41 @@ final class PolicyLibrary: Sendable {
 
     init(limit: Int = 100_000) { self.limit = limit }
 
-    func policies(_ hashes: [PolicyHash], for dataset: DatasetIdentifier, in state: LedgerState) -> PolicySet {
-        guard !hashes.isEmpty else { return empty }
-        if let known = shelves.withLock({ $0.sets[dataset] }), known.hashes == hashes { return known.set }
+    /// The policies that hold at a moment, of those with these terms.
+    func policies(_ terms: [PolicyTerm], for dataset: DatasetIdentifier, at time: Timestamp, in state: LedgerState)
+        -> PolicySet
+    {
+        let known = shelves.withLock { $0.sets[dataset] }
+        if let known, known.from <= time, time < known.until, known.terms == terms { return known.set }
         var (readable, unreadable): ([Policy], [UnreadablePolicy]) = ([], [])
-        for hash in hashes {
-            switch policy(hash, in: state) {
-            case .success(let policy): readable.append(policy)
+        for term in terms where term.holds(at: time) {
+            switch policy(term.hash, in: state) {
+            case .success(let policy):
+                readable.append(term.isSuspended ? policy.permittingNothing(because: Self.suspension) : policy)
             case .failure(let policy): unreadable.append(policy)
             }
         }
-        let set = PolicySet(readable, unreadable: unreadable)
+        let moments = terms.flatMap { [$0.from, $0.until] }
+        let shelf = Shelf(
+            terms: terms, from: moments.filter { $0 <= time }.max() ?? .earliest,
+            until: moments.filter { $0 > time }.min() ?? .latest, set: PolicySet(readable, unreadable: unreadable))
         shelves.withLock { shelves in
             if shelves.sets.count >= limit { shelves = Shelves() }
-            shelves.sets[dataset] = (hashes, set)
+            shelves.sets[dataset] = shelf
         }
-        return set
+        return shelf.set
     }
 
-    /// Reads the policies that a block put in force before anyone asks by them: reading is what takes time.
+    private static let suspension = "its withdrawal was asked for"
+
+    /// Reads the policies that a block agreed to before anyone asks by them: reading is what takes time.
     func take(up changes: [StateChange], of state: LedgerState) {
         for change in changes {
             let (kind, name) = StateKey.split(change.key)
             guard kind == "policy", let hash = PolicyHash(name), let record = state.policies[hash],
-                record.status == .inForce
+                record.decision == .agreed
             else { continue }
-            for target in record.targets { _ = policies(state.policiesInForce(for: target), for: target, in: state) }
+            _ = policy(hash, in: state)
         }
     }
 
@@ -56,7 +75,10 @@ final class PolicyLibrary: Sendable {
             return .failure(UnreadablePolicy(hash: hash, reason: "the ledger does not hold it"))
         }
         let policy = Self.read(proposal, hash: hash)
-        shelves.withLock { $0.policies[hash] = policy }
+        shelves.withLock { shelves in
+            if shelves.policies.count >= limit { shelves = Shelves() }
+            shelves.policies[hash] = policy
+        }
         return policy
     }
 

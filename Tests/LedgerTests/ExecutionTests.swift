@@ -29,8 +29,13 @@ import TransparencyLog
     ) throws -> Transaction.Body {
         let code = try IdentificationCode(Bool.random(using: &random) ? city : unit)
         let change = StatusChange(code: code, reason: "step \(step)")
-        let proposal = try TestNetwork.policy(
+        let plain = try TestNetwork.policy(
             for: "\(city)/d\(Int.random(in: 0...2, using: &random))", prohibits: Bool.random(using: &random))
+        let proposal = PolicyProposal(
+            format: plain.format, document: plain.document,
+            inForceFrom: Bool.random(using: &random) ? network.time.adding(seconds: 10) : nil,
+            inForceUntil: Bool.random(using: &random) ? network.time.adding(seconds: 40) : nil,
+            replaces: Bool.random(using: &random) ? try view(of: network).policies.first?.hash : nil)
         let decision = PolicyDecision(policy: PolicyHash(of: proposal.document))
         switch Int.random(in: 0..<13, using: &random) {
         case 0: return .identityDelegate(try network.application(IdentificationCode(unit), ["registry-\(step)"]))
@@ -72,9 +77,38 @@ import TransparencyLog
         #expect(loaded.policies == chain.state.policies)
         #expect(loaded.sequences == chain.state.sequences)
         #expect(loaded.owners == chain.state.owners)
-        #expect(loaded.policiesInForce == chain.state.policiesInForce)
+        for dataset in try ["MA.156.1301", "MA.840.5363000"].flatMap({ city in
+            try (0...2).map { try DatasetIdentifier("\(city)/d\($0)") }
+        }) {
+            for seconds in [0, 10, 40] as [Int64] {
+                let moment = chain.time.adding(seconds: seconds)
+                #expect(
+                    loaded.policiesInForce(for: dataset, at: moment)
+                        == chain.state.policiesInForce(for: dataset, at: moment))
+                #expect(
+                    Set(loaded.policiesAbout(dataset, at: moment))
+                        == Set(chain.state.policiesAbout(dataset, at: moment)))
+            }
+        }
         let outcomes = network.blocks.flatMap(\.transactions).count
         #expect(outcomes > 20)
+    }
+
+    @Test("a ledger of other rules is refused as one", arguments: [1, 2, 4])
+    func otherRules(_ version: Int) async throws {
+        let network = try Self.busy(1, steps: 30)
+        var chain = LedgerChain()
+        var entries: [String: [UInt8]] = [:]
+        for block in network.blocks {
+            for change in try chain.append(chain.executing(block)).changes { entries[change.key] = change.value }
+        }
+        let text = String(decoding: entries["network"] ?? [], as: UTF8.self)
+        entries["network"] = Array(text.replacing(#""version":3"#, with: #""version":\#(version)"#).utf8)
+        let stored = entries.map { (key: $0.key, value: $0.value) }
+        let error = await refusal { try await LedgerState.reading(stored) }
+        #expect(error?.code == .storage)
+        #expect(
+            error?.message == "the ledger keeps the rules of version \(version), and this program those of 3")
     }
 
     @Test("what one state forgets no other has")

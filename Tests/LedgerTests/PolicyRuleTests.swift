@@ -24,7 +24,7 @@ import TransparencyLog
     }
 
     private func inForce(_ network: TestNetwork) throws -> [PolicyHash] {
-        network.state.policiesInForce(for: try DatasetIdentifier("\(city)/air"))
+        network.state.policiesInForce(for: try DatasetIdentifier("\(city)/air"), at: network.time)
     }
 
     @Test("as many different keys as the city has set", arguments: [1, 2, 3])
@@ -91,7 +91,7 @@ import TransparencyLog
         let decision = try propose(&network)
         #expect(try network.submit(.policyWithdraw(decision), by: "\(city)#policy-1").words != "applied")
         try network.submit(.policyReject(decision), by: "\(city)#policy-2")
-        #expect(network.state.policy(decision.policy)?.status == .rejected)
+        #expect(network.state.policy(decision.policy)?.decision == .rejected)
         #expect(try network.submit(.policyApprove(decision), by: "\(city)#policy-2").words != "applied")
         #expect(try propose(&network) == decision)
         #expect(network.state.policy(decision.policy)?.approvals.count == 1)

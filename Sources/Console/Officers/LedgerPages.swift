@@ -48,11 +48,13 @@ struct LedgerPages: Sendable {
 
     private func policies(_ officer: Officer) -> Response {
         let language = officer.language
-        let rows: [Pages.Values] = sources.ledger.view.policies.map { record in
+        let view = sources.ledger.view
+        let now = max(sources.clock(), view.time)
+        let rows: [Pages.Values] = view.policies.map { record in
             [
                 "hash": record.hash.description,
                 "uid": record.targets.map(\.description).joined(separator: ", "),
-                "provider": record.provider.description, "status": language.text(record.status.rawValue),
+                "provider": record.provider.description, "status": language.text(record.status(at: now).rawValue),
             ]
         }
         return pages.page(
@@ -61,10 +63,13 @@ struct LedgerPages: Sendable {
 
     private func policy(_ record: PolicyRecord, _ officer: Officer) -> Response {
         let language = officer.language
+        let status = record.status(at: max(sources.clock(), sources.ledger.view.time))
         let rows: [(key: String, value: String?, code: Bool)] = [
             ("hash", record.hash.description, true), ("provider", record.provider.description, true),
             ("dataset", record.targets.map(\.description).joined(separator: ", "), true),
-            ("status", language.text(record.status.rawValue), false),
+            ("status", language.text(status.rawValue), false), ("inForceFrom", record.from?.rfc3339, false),
+            ("inForceUntil", record.until?.rfc3339, false),
+            ("replacedBy", record.replacedBy?.description, true),
             ("approvals", record.approvals.map(\.description).joined(separator: ", "), true),
             ("reason", record.reason, false), ("since", record.changed.rfc3339, false),
         ]

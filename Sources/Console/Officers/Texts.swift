@@ -130,7 +130,13 @@ enum Language: String, CaseIterable, Sendable {
         ("suspended", "Suspended", "已暂停"),
         ("retired", "Retired", "已注销"),
         ("proposed", "Proposed", "已提出"),
+        ("scheduled", "Scheduled", "待生效"),
         ("inForce", "In force", "生效"),
+        ("replaced", "Replaced", "已被取代"),
+        ("expired", "Expired", "已到期"),
+        ("inForceFrom", "In force from", "生效时间"),
+        ("inForceUntil", "In force until", "失效时间"),
+        ("replacedBy", "Replaced by", "取代者"),
         ("rejected", "Rejected", "已否决"),
         ("withdrawn", "Withdrawn", "已撤回"),
     ]

@@ -6,6 +6,11 @@ import Ledger
 import SharingPolicy
 import StrictJSON
 
+extension LedgerView {
+    /// The moment in which what it holds is shown: now, though not before the newest block.
+    fileprivate var moment: Timestamp { max(.now(), time) }
+}
+
 /// What is offered, as a DCAT catalogue, and under which policies.
 struct CatalogRoutes: Sendable {
     let sources: PublicServer.Sources
@@ -19,38 +24,42 @@ struct CatalogRoutes: Sendable {
             return Answer.json(catalogue(view), mediaType: "application/ld+json")
         }
         router.get("/policies") { request, _ in
-            Answer.json(["policies": .array(try policies(request).map(Self.summary))])
+            Answer.json(["policies": .array(try policies(request))])
         }
         router.get("/policies/:hash") { _, context in
             let text = try context.pathValue("hash")
             let view = sources.ledger.view
             let hash = PolicyHash(text)
-            if let record = hash.flatMap(view.policy) { return Answer.json(record.json) }
+            if let record = hash.flatMap(view.policy) { return Answer.json(record.json(at: view.moment)) }
             // What waits for keys to agree is decided on as a policy is, and found as one.
             if let change = hash.flatMap(view.change) { return Answer.json(view.answer(for: change)) }
             throw ProblemAnswer.notFound("no policy of hash `\(text)` stands on the ledger")
         }
     }
 
-    private func policies(_ request: Request) throws(ProblemAnswer) -> [PolicyRecord] {
-        var records = sources.ledger.view.policies
+    private func policies(_ request: Request) throws(ProblemAnswer) -> [JSONValue] {
+        let view = sources.ledger.view
+        let now = view.moment
+        var records = view.policies
         if let text = request.uri.queryParameters.get("dataset") {
             guard let dataset = try? DatasetIdentifier(text) else { throw .badRequest("`dataset` names no dataset") }
             records.removeAll { !$0.targets.contains(dataset) }
         }
         if let text = request.uri.queryParameters.get("status") {
             guard let status = PolicyRecord.Status(rawValue: text) else {
-                throw .badRequest("`status` is one of proposed, inForce, rejected, withdrawn")
+                let names = PolicyRecord.Status.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badRequest("`status` is one of \(names)")
             }
-            records.removeAll { $0.status != status }
+            records.removeAll { $0.status(at: now) != status }
         }
-        return records
+        return records.map { Self.summary($0, at: now) }
     }
 
-    /// A policy without its document, of which a list could be long.
-    private static func summary(_ record: PolicyRecord) -> JSONValue {
-        var members = record.json.object ?? JSONObject()
+    /// A policy without its document and history, of which a list could be long.
+    private static func summary(_ record: PolicyRecord, at now: Timestamp) -> JSONValue {
+        var members = record.json(at: now).object ?? JSONObject()
         members["policy"] = nil
+        members["history"] = nil
         return .object(members)
     }
 

@@ -36,7 +36,7 @@ package struct LedgerChain: Sendable {
     /// no block.
     func draft(_ transactions: [SignedTransaction], at now: Timestamp) -> BlockDraft {
         let header = nextHeader(at: now)
-        var draft = BlockDraft(header: header, state: state)
+        var draft = BlockDraft(header: header, state: state, firstIndex: log.size)
         for signed in transactions { draft.add(signed) }
         return draft
     }
@@ -49,7 +49,7 @@ package struct LedgerChain: Sendable {
         guard block.header == expected else {
             throw LedgerError(.corrupted, "the header of block \(height) is not one that follows the block before")
         }
-        var draft = BlockDraft(header: block.header, state: state)
+        var draft = BlockDraft(header: block.header, state: state, firstIndex: log.size)
         for leaf in block.transactions { draft.add(leaf: leaf) }
         return draft
     }
@@ -98,15 +98,20 @@ struct BlockDraft: Sendable {
     /// Anchors with the place of their leaf in the block.
     private(set) var anchors: [(origin: String, size: UInt64, offset: UInt64)] = []
 
-    init(header: BlockHeader, state: LedgerState) {
+    /// The place of the header leaf in the log.
+    private let firstIndex: UInt64
+
+    init(header: BlockHeader, state: LedgerState, firstIndex: UInt64) {
         self.header = header
         self.state = state
+        self.firstIndex = firstIndex
     }
 
     var block: Block { Block(header: header, transactions: transactions) }
 
     /// Adds a transaction if it is admissible.
     mutating func add(_ signed: SignedTransaction) {
+        state.leaf = firstIndex + 1 + UInt64(transactions.count)
         let execution = state.execute(signed, at: header.time)
         executions.append(execution)
         guard case .recorded(let outcome) = execution else { return }

@@ -1,4 +1,4 @@
-internal import CityIdentity
+package import CityIdentity
 internal import HashTreeCollections
 internal import SharingPolicy
 
@@ -65,19 +65,18 @@ extension LedgerState {
 
     /// Whether enough agree: `policy` keys that are active now, or for a new key registrars that are.
     private func isAgreed(_ record: ChangeRecord, at time: Timestamp) -> Bool {
-        if record.approvals.count(where: { activeKey($0, for: .policy, at: time) != nil }) >= needed(for: record) {
-            return true
-        }
+        let agreeing = record.approvals.count { activeKey($0, for: .policy, at: time) != nil }
+        if agreeing >= needed(for: record, at: time) { return true }
         guard case .keyAdd = record.body, let network else { return false }
         return record.registrars.count(where: isActive) >= network.threshold
     }
 
     /// How many `policy` keys must agree: as many as to a policy of the node, or of any other whose policies speak of
     /// the dataset.
-    package func needed(for record: ChangeRecord) -> Int {
+    package func needed(for record: ChangeRecord, at time: Timestamp) -> Int {
         var nodes = [record.code]
         if case .datasetPublish(let dataset) = record.body {
-            nodes += policiesAbout(dataset.identifier).compactMap { policies[$0]?.provider }
+            nodes += policiesAbout(dataset.identifier, at: time).map(\.provider)
         }
         return nodes.map { identities[$0]?.policyApprovals ?? .max }.max() ?? .max
     }

@@ -15,7 +15,7 @@ extension LedgerState {
         if let record = datasets[dataset.identifier], record.isPublished, record.dataset == dataset {
             throw RuleRefusal("`\(dataset.identifier)` is published so already")
         }
-        if policiesAbout(dataset.identifier).isEmpty
+        if policiesAbout(dataset.identifier, at: time).isEmpty
             || datasets[dataset.identifier]?.dataset.isMapped(as: dataset) == true
         {
             return try put(dataset, by: signer, at: time)

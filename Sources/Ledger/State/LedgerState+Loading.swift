@@ -7,6 +7,7 @@ extension LedgerState {
     ///
     /// Reading them is most of what a start costs, so all cores do.
     static func reading(_ entries: [(key: String, value: [UInt8])]) async throws(LedgerError) -> LedgerState {
+        try checkRules(entries)
         let chunk = 2_048
         do {
             return try await withThrowingTaskGroup(of: [StoredEntry].self) { group in
@@ -29,6 +30,18 @@ extension LedgerState {
         } catch let error as LedgerError { throw error } catch {
             throw LedgerError(.storage, "the state was not read to its end", cause: error)
         }
+    }
+
+    /// Says of a ledger of other rules that it is one, rather than of some entry that it is none.
+    private static func checkRules(_ entries: [(key: String, value: [UInt8])]) throws(LedgerError) {
+        guard let network = entries.first(where: { $0.key == StateKey.network.text }),
+            let version = (try? JSONValue(parsing: network.value, limits: .state))?["version"]?.int,
+            version != NetworkGenesis.currentVersion
+        else { return }
+        throw LedgerError(
+            .storage,
+            "the ledger keeps the rules of version \(version), and this program those of \(NetworkGenesis.currentVersion)"
+        )
     }
 }
 

@@ -17,19 +17,52 @@ extension LedgerState {
         if let problem = policy.checkForProposal(by: signer.code).first(where: { $0.severity == .error }) {
             throw RuleRefusal("the policy cannot be proposed: `\(problem.path)` \(problem.message)")
         }
-        if let record = policies[policy.hash], record.status == .proposed || record.status == .inForce {
-            throw RuleRefusal("the policy `\(policy.hash)` is \(record.status.words) already")
+        let known = policies[policy.hash]
+        if let known, known.isOpen(at: time) {
+            throw RuleRefusal("the policy `\(policy.hash)` is \(known.status(at: time).words) already")
         }
-        for target in targets { try checkRoom(for: proposal, on: target) }
-        let record = PolicyRecord(
+        try checkTerm(of: proposal, for: signer.code, at: time)
+        for target in targets {
+            forgetEnded(target, at: time)
+            try checkRoom(for: proposal, on: target)
+        }
+        var record = PolicyRecord(
             hash: policy.hash, provider: signer.code, proposal: proposal, targets: targets,
-            hasProhibitions: !policy.prohibitions.isEmpty, status: .proposed, approvals: [signer], changed: time)
-        put(record, inForceIfAgreedAt: time)
+            hasProhibitions: !policy.prohibitions.isEmpty, decision: .proposed, approvals: [signer], changed: time,
+            history: known?.history ?? [])
+        record.note(event(.proposed, by: signer, at: time))
+        try put(record, agreedBy: signer, at: time)
+    }
+
+    /// What a proposal says of its times, and of the policy whose place it takes.
+    ///
+    /// That one is of the same node, so that whoever agrees to the new one may end it, with as many keys as that takes.
+    private func checkTerm(of proposal: PolicyProposal, for provider: IdentificationCode, at time: Timestamp)
+        throws(RuleRefusal)
+    {
+        if let from = proposal.inForceFrom, from < time {
+            throw RuleRefusal("`inForceFrom` is \(from.rfc3339), which is past")
+        }
+        if let until = proposal.inForceUntil, until <= time {
+            throw RuleRefusal("`inForceUntil` is \(until.rfc3339), which is past")
+        }
+        guard let hash = proposal.replaces else { return }
+        guard let replaced = policies[hash] else {
+            throw RuleRefusal("the policy `\(hash)`, which it would replace, is not on the ledger")
+        }
+        guard replaced.provider == provider else {
+            throw RuleRefusal("the policy `\(hash)`, which it would replace, is one of `\(replaced.provider)`")
+        }
+        guard replaced.decision == .agreed, replaced.isOpen(at: time) else {
+            throw RuleRefusal(
+                "the policy `\(hash)`, which it would replace, is \(replaced.status(at: time).words)")
+        }
+        if let other = replaced.replacedBy { throw .replacedAlready(hash, by: other) }
     }
 
     /// What is proposed or in force for one dataset is evaluated for every request to it, and is bounded for that.
     private func checkRoom(for proposal: PolicyProposal, on dataset: DatasetIdentifier) throws(RuleRefusal) {
-        let others = policiesAbout(dataset).compactMap { policies[$0]?.proposal.document.count }
+        let others = (policiesAbout[dataset] ?? []).compactMap { policies[$0]?.proposal.document.count }
         guard others.count < Self.policyLimit, others.reduce(proposal.document.count, +) <= Self.policySizeLimit else {
             throw RuleRefusal(
                 "more than \(Self.policyLimit) policies, or \(Self.policySizeLimit) bytes of them, would speak of `\(dataset)`"
@@ -66,12 +99,14 @@ extension LedgerState {
         throws(RuleRefusal)
     {
         if let change = changes[decision.policy] { return try approve(change, by: signer, at: time) }
-        var record = try policy(decision, by: signer, in: .proposed)
+        var record = try policy(decision, by: signer)
+        guard record.status(at: time) == .proposed else { throw .stands(record, at: time) }
         guard !record.approvals.contains(signer) else {
             throw RuleRefusal("`\(signer)` has agreed already; another key must")
         }
         record.approvals.append(signer)
-        put(record, inForceIfAgreedAt: time)
+        record.note(event(.approved, by: signer, at: time, reason: decision.reason))
+        try put(record, agreedBy: signer, at: time)
     }
 
     /// `policy.reject`: by one such key, while the policy is only proposed; also of a change that waits.
@@ -79,57 +114,59 @@ extension LedgerState {
         throws(RuleRefusal)
     {
         if let change = changes[decision.policy] { return try reject(change, by: signer) }
-        var record = try policy(decision, by: signer, in: .proposed)
+        var record = try policy(decision, by: signer)
+        guard record.decision == .proposed else { throw .stands(record, at: time) }
         record.change(to: .rejected, at: time, reason: decision.reason)
+        record.note(event(.rejected, by: signer, at: time, reason: decision.reason))
         set(record)
     }
 
-    /// `policy.withdraw`: by one such key where that opens nothing.
-    ///
-    /// The end of a policy that prohibits something lets through what it held back, and takes as many keys as a new
-    /// policy does.
-    mutating func withdraw(_ decision: PolicyDecision, by signer: KeyIdentifier, at time: Timestamp)
-        throws(RuleRefusal)
-    {
-        var record = try policy(decision, by: signer, in: .inForce)
-        guard !record.withdrawals.contains(signer) else {
-            throw RuleRefusal("`\(signer)` has asked for it already; another key must agree")
-        }
-        record.withdrawals.append(signer)
-        if !record.hasProhibitions || agree(record.withdrawals, on: record, at: time) {
-            record.change(to: .withdrawn, at: time, reason: decision.reason)
-        }
-        set(record)
-    }
-
-    private func policy(_ decision: PolicyDecision, by signer: KeyIdentifier, in status: PolicyRecord.Status)
-        throws(RuleRefusal) -> PolicyRecord
-    {
+    func policy(_ decision: PolicyDecision, by signer: KeyIdentifier) throws(RuleRefusal) -> PolicyRecord {
         try require(signer, .policy)
         guard let record = policies[decision.policy] else {
             throw RuleRefusal("the policy `\(decision.policy)` is not on the ledger")
         }
         try require(signer, over: record.provider)
-        guard record.status == status else {
-            throw RuleRefusal("the policy `\(record.hash)` is \(record.status.words)")
-        }
         return record
     }
 
-    private mutating func put(_ record: PolicyRecord, inForceIfAgreedAt time: Timestamp) {
+    /// Puts a proposal down; with enough keys it is agreed to, and what it replaces ends as it begins.
+    private mutating func put(_ record: PolicyRecord, agreedBy signer: KeyIdentifier, at time: Timestamp)
+        throws(RuleRefusal)
+    {
         var record = record
-        if agree(record.approvals, on: record, at: time) { record.change(to: .inForce, at: time, reason: nil) }
+        guard agree(record.approvals, on: record, at: time) else { return set(record) }
+        let from = max(time, record.proposal.inForceFrom ?? time)
+        record.change(to: .agreed, at: time, reason: nil)
+        record.from = from
+        record.until = record.proposal.inForceUntil
+        if let replaced = record.proposal.replaces {
+            try end(replaced, by: record.hash, from: from, agreedBy: signer, at: time)
+        }
         set(record)
     }
 
     /// Whether as many keys agree as the provider has set; one that has since been revoked does not count.
-    private func agree(_ signers: [KeyIdentifier], on record: PolicyRecord, at time: Timestamp) -> Bool {
+    func agree(_ signers: [KeyIdentifier], on record: PolicyRecord, at time: Timestamp) -> Bool {
         let needed = identities[record.provider]?.policyApprovals ?? .max
         return signers.count { activeKey($0, for: .policy, at: time) != nil } >= needed
     }
+
+    /// What the transaction that is executed does with a policy.
+    func event(
+        _ kind: PolicyEvent.Kind, by signer: KeyIdentifier, at time: Timestamp, of policy: PolicyHash? = nil,
+        reason: String? = nil
+    ) -> PolicyEvent {
+        PolicyEvent(kind: kind, signer: signer, time: time, leaf: leaf, policy: policy, reason: reason)
+    }
 }
 
-extension PolicyRecord.Status {
-    /// The status as a sentence has it.
-    var words: String { self == .inForce ? "in force" : rawValue }
+extension RuleRefusal {
+    static func stands(_ record: PolicyRecord, at time: Timestamp) -> RuleRefusal {
+        RuleRefusal("the policy `\(record.hash)` is \(record.status(at: time).words)")
+    }
+
+    static func replacedAlready(_ hash: PolicyHash, by other: PolicyHash) -> RuleRefusal {
+        RuleRefusal("the place of the policy `\(hash)` is taken by `\(other)` already")
+    }
 }

@@ -13,8 +13,17 @@ extension LedgerState {
     }
     package func anchor(_ origin: String) -> AnchorRecord? { anchors[origin] }
 
-    /// The policies in force that speak of a dataset.
-    package func policiesInForce(for dataset: DatasetIdentifier) -> [PolicyHash] { policiesInForce[dataset] ?? [] }
+    /// The policies that speak of a dataset and are in force at a moment, by hash.
+    ///
+    /// The moment is not before the state's last block.
+    package func policiesInForce(for dataset: DatasetIdentifier, at time: Timestamp) -> [PolicyHash] {
+        (policyTerms[dataset] ?? []).filter { $0.holds(at: time) }.map(\.hash)
+    }
+
+    /// The policies that speak of a dataset and are, or may come to be, in force, as they stand at a moment.
+    func policiesAbout(_ dataset: DatasetIdentifier, at time: Timestamp) -> [PolicyRecord] {
+        (policiesAbout[dataset] ?? []).compactMap { policies[$0] }.filter { $0.isOpen(at: time) }
+    }
 
     /// The next sequence number a key must use.
     package func nextSequence(of key: KeyIdentifier) -> UInt64 { sequences[key] ?? 0 }

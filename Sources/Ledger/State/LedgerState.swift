@@ -26,10 +26,14 @@ package struct LedgerState: Sendable {
     ///
     /// No public key ever stands under two ids.
     private(set) var owners: TreeDictionary<PublicKey, KeyIdentifier> = [:]
-    /// Derived: the policies in force that speak of a dataset, by hash.
-    private(set) var policiesInForce: TreeDictionary<DatasetIdentifier, [PolicyHash]> = [:]
-    /// Derived: the policies proposed or in force that speak of a dataset.
-    private var policiesAbout: TreeDictionary<DatasetIdentifier, Set<PolicyHash>> = [:]
+    /// Derived: when the policies that were agreed to and speak of a dataset hold, by hash.
+    ///
+    /// With those that have ended since anyone proposed one for the dataset last.
+    private(set) var policyTerms: TreeDictionary<DatasetIdentifier, [PolicyTerm]> = [:]
+    /// Derived: the policies proposed or agreed to that speak of a dataset, with those that have ended since.
+    private(set) var policiesAbout: TreeDictionary<DatasetIdentifier, Set<PolicyHash>> = [:]
+    /// The place on the log of the leaf that is executed.
+    var leaf: UInt64 = 0
     /// The entries that changed since the last sealed block.
     private var touched: Set<StateKey> = []
 
@@ -78,11 +82,13 @@ extension LedgerState {
 
     private mutating func index(_ record: PolicyRecord) {
         for target in record.targets {
-            var hashes = policiesInForce[target] ?? []
-            hashes.removeAll { $0 == record.hash }
-            if record.status == .inForce { hashes.append(record.hash) }
-            policiesInForce[target] = hashes.isEmpty ? nil : hashes.sorted { $0.description < $1.description }
-            if record.status == .inForce || record.status == .proposed {
+            var terms = policyTerms[target] ?? []
+            terms.removeAll { $0.hash == record.hash }
+            if let term = record.term {
+                terms.insert(term, at: terms.firstIndex { term.hash < $0.hash } ?? terms.count)
+            }
+            policyTerms[target] = terms.isEmpty ? nil : terms
+            if record.decision == .proposed || record.decision == .agreed {
                 policiesAbout[target, default: []].insert(record.hash)
             } else {
                 policiesAbout[target]?.remove(record.hash)
@@ -90,8 +96,11 @@ extension LedgerState {
         }
     }
 
-    /// The policies proposed or in force that speak of a dataset.
-    func policiesAbout(_ dataset: DatasetIdentifier) -> Set<PolicyHash> { policiesAbout[dataset] ?? [] }
+    /// Forgets of a dataset's policies those that have ended; what has ended by a block's time never holds again.
+    mutating func forgetEnded(_ dataset: DatasetIdentifier, at time: Timestamp) {
+        policyTerms[dataset]?.removeAll { $0.until <= time }
+        policiesAbout[dataset] = policiesAbout[dataset]?.filter { policies[$0]?.isOpen(at: time) ?? false }
+    }
 
     mutating func set(_ record: ChangeRecord) {
         changes[record.hash] = record

@@ -1,6 +1,5 @@
 package import CityIdentity
 package import SharingPolicy
-package import StrictJSON
 
 /// What the ledger holds of one policy.
 package struct PolicyRecord: Sendable, Hashable {
@@ -12,72 +11,134 @@ package struct PolicyRecord: Sendable, Hashable {
     package let targets: [DatasetIdentifier]
     /// Whether it forbids anything: its end then opens what it closed.
     package let hasProhibitions: Bool
-    package internal(set) var status: Status
+    /// What its provider's keys have come to; whether it is in force is a question of the moment too.
+    package internal(set) var decision: Decision
+    /// From when on it is in force, once it is agreed to.
+    package internal(set) var from: Timestamp?
+    /// When it ends, that moment not included, as far as that is set.
+    package internal(set) var until: Timestamp?
+    /// The policy that takes its place at ``until``.
+    package internal(set) var replacedBy: PolicyHash?
     /// The keys that agreed, the proposer's first.
     package internal(set) var approvals: [KeyIdentifier]
-    /// The keys that asked for its withdrawal, where one does not suffice.
+    /// The keys that asked for its withdrawal.
     package internal(set) var withdrawals: [KeyIdentifier] = []
-    /// When its status changed last.
+    /// When what was decided on it changed last.
     package internal(set) var changed: Timestamp
     package internal(set) var reason: String?
+    /// What was done with it, the oldest first; at most the latest ``historyLimit``, the log has the others.
+    package internal(set) var history: [PolicyEvent] = []
 
-    package enum Status: String, Sendable, Hashable {
+    /// What has been decided on a policy.
+    package enum Decision: String, Sendable, Hashable {
         case proposed
-        case inForce
+        /// Enough keys agreed; it is in force from ``PolicyRecord/from`` until ``PolicyRecord/until``.
+        case agreed
         case rejected
         case withdrawn
     }
 
-    mutating func change(to status: Status, at time: Timestamp, reason: String?) {
-        self.status = status
+    /// How many events a record keeps.
+    package static let historyLimit = 64
+}
+
+/// Something that a transaction did with a policy.
+package struct PolicyEvent: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+        case proposed
+        case approved
+        case rejected
+        /// A key asked for its end.
+        case withdrawn
+        /// The policy named beside took its place, or was agreed to take it.
+        case replaced
+        /// The policy that was to take its place does so no longer.
+        case restored
+    }
+
+    package let kind: Kind
+    package let signer: KeyIdentifier
+    package let time: Timestamp
+    /// The transaction's place on the log.
+    package let leaf: UInt64
+    /// The other policy, of `replaced` and `restored`.
+    package let policy: PolicyHash?
+    package let reason: String?
+}
+
+// MARK: - Standing
+
+extension PolicyRecord {
+    /// Where a policy stands at a moment.
+    package enum Status: String, Sendable, Hashable, CaseIterable {
+        case proposed
+        /// Agreed to, and in force from a later moment on.
+        case scheduled
+        case inForce
+        /// Another policy has taken its place.
+        case replaced
+        /// The end that it was proposed with has come.
+        case expired
+        case rejected
+        case withdrawn
+    }
+
+    /// Where it stands at a moment, of those that are not before the block of the state it was taken from.
+    package func status(at time: Timestamp) -> Status {
+        switch decision {
+        case .proposed: (proposal.inForceUntil ?? .latest) <= time ? .expired : .proposed
+        case .rejected: .rejected
+        case .withdrawn: .withdrawn
+        case .agreed:
+            if let until, until <= time {
+                replacedBy == nil ? .expired : .replaced
+            } else {
+                (from ?? .latest) <= time ? .inForce : .scheduled
+            }
+        }
+    }
+
+    /// Whether it is or may come to be in force, as it stands at a moment.
+    package func isOpen(at time: Timestamp) -> Bool {
+        switch status(at: time) {
+        case .proposed, .scheduled, .inForce: true
+        case .replaced, .expired, .rejected, .withdrawn: false
+        }
+    }
+
+    /// Whether it permits nothing while what it prohibits stands: one key asked for its end, and others have to agree.
+    package var isSuspended: Bool { decision == .agreed && !withdrawals.isEmpty }
+
+    /// For how long, and how far, it holds; `nil` where it is not agreed to.
+    var term: PolicyTerm? {
+        guard decision == .agreed, let from else { return nil }
+        return PolicyTerm(hash: hash, from: from, until: until ?? .latest, isSuspended: isSuspended)
+    }
+
+    mutating func change(to decision: Decision, at time: Timestamp, reason: String?) {
+        self.decision = decision
         self.reason = reason
-        withdrawals = []
         changed = time
+    }
+
+    mutating func note(_ event: PolicyEvent) {
+        history.append(event)
+        if history.count > Self.historyLimit { history.removeFirst(history.count - Self.historyLimit) }
     }
 }
 
-// MARK: - JSON
+/// From when until when a policy that was agreed to is in force.
+struct PolicyTerm: Sendable, Hashable {
+    let hash: PolicyHash
+    let from: Timestamp
+    /// The first moment at which it is not.
+    let until: Timestamp
+    let isSuspended: Bool
 
-extension PolicyRecord {
-    package var json: JSONValue {
-        var members: [(String, JSONValue)] = [
-            ("hash", JSONValue(hash.description)), ("provider", JSONValue(provider.description)),
-            ("policy", proposal.json), ("targets", JSONValue(targets.map { JSONValue($0.description) })),
-            ("prohibits", JSONValue(hasProhibitions)), ("status", JSONValue(status.rawValue)),
-            ("approvals", JSONValue(approvals.map { JSONValue($0.description) })),
-        ]
-        if !withdrawals.isEmpty {
-            members.append(("withdrawals", JSONValue(withdrawals.map { JSONValue($0.description) })))
-        }
-        members.append(("changed", JSONValue(changed.rfc3339)))
-        if let reason { members.append(("reason", JSONValue(reason))) }
-        return JSONValue(members)
-    }
+    func holds(at time: Timestamp) -> Bool { from <= time && time < until }
+}
 
-    init(json: JSONValue) throws(LedgerError) {
-        var reader = try MemberReader(json, at: "record")
-        hash = try reader.policyHash("hash")
-        provider = try reader.code("provider")
-        proposal = try PolicyProposal(json: reader.value("policy"), at: "record.policy")
-        var targets: [DatasetIdentifier] = []
-        for text in try reader.strings("targets", limit: .max) {
-            do { targets.append(try DatasetIdentifier(text)) } catch {
-                throw reader.fault("targets", "has an element that is no dataset", cause: error)
-            }
-        }
-        self.targets = targets
-        guard let flag = try reader.value("prohibits").bool else {
-            throw reader.fault("prohibits", "must be a boolean")
-        }
-        hasProhibitions = flag
-        guard let status = Status(rawValue: try reader.string("status")) else {
-            throw reader.fault("status", "is no status")
-        }
-        self.status = status
-        approvals = try reader.keyIdentifiers("approvals", limit: .max)
-        if reader.optional("withdrawals") != nil { withdrawals = try reader.keyIdentifiers("withdrawals", limit: .max) }
-        changed = try reader.timestamp("changed")
-        reason = try reader.optionalString("reason")
-        try reader.finish()
-    }
+extension PolicyRecord.Status {
+    /// The status as a sentence has it.
+    package var words: String { self == .inForce ? "in force" : rawValue }
 }

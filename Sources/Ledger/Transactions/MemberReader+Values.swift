@@ -48,6 +48,14 @@ extension MemberReader {
         return hash
     }
 
+    mutating func optionalPolicyHash(_ name: String) throws(LedgerError) -> PolicyHash? {
+        optional(name) == nil ? nil : try policyHash(name)
+    }
+
+    mutating func optionalTimestamp(_ name: String) throws(LedgerError) -> Timestamp? {
+        optional(name) == nil ? nil : try timestamp(name)
+    }
+
     /// A hash as the fingerprint of a genesis is written: 64 hexadecimal digits.
     mutating func fingerprint(_ name: String) throws(LedgerError) -> Hash {
         guard let hash = Hash(hex: try string(name, limit: 64)) else {

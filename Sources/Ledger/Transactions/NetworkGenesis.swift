@@ -27,7 +27,7 @@ package struct NetworkGenesis: Sendable, Hashable {
     }
 
     /// The rules this program executes.
-    package static let currentVersion = 2
+    package static let currentVersion = 3
 }
 
 // MARK: - JSON
@@ -48,10 +48,7 @@ extension NetworkGenesis {
     init(json: JSONValue, at path: String) throws(LedgerError) {
         var reader = try MemberReader(json, at: path)
         version = try reader.integer("version", in: 1...Int.max)
-        guard version == Self.currentVersion else {
-            throw reader.fault(
-                "version", "is \(version): the network keeps other rules than this program's, \(Self.currentVersion)")
-        }
+        try Self.check(version: version, reader)
         var identities: [IdentityApplication] = []
         for (index, element) in try reader.array("identities", limit: 64).enumerated() {
             identities.append(try IdentityApplication(json: element, at: "\(path).identities[\(index)]"))
@@ -64,6 +61,13 @@ extension NetworkGenesis {
         validators = try reader.keyIdentifiers("validators", limit: 64)
         try reader.finish()
         try check(reader)
+    }
+
+    static func check(version: Int, _ reader: MemberReader) throws(LedgerError) {
+        guard version == currentVersion else {
+            throw reader.fault(
+                "version", "is \(version): the network keeps other rules than this program's, \(currentVersion)")
+        }
     }
 
     private func check(_ reader: MemberReader) throws(LedgerError) {

@@ -114,7 +114,7 @@ final class Admission: Sendable {
         let access = AccessRequest(
             consumer: request.consumer, dataset: route.dataset, action: action, purpose: request.purpose, time: now,
             requestSize: request.framing.isEmpty ? 0 : request.framing.length.flatMap { Int(exactly: $0) })
-        let policies = view.policies(for: route.dataset)
+        let policies = view.policies(for: route.dataset, at: view.judged(at: now))
         let (decision, reservation) = self.decide(access, of: request, policies: policies, now: now)
         guard decision.isPermit else {
             var refusal = refuse(self.denial(decision, of: access, dataset: route.dataset, policies: policies))
@@ -138,7 +138,8 @@ final class Admission: Sendable {
         guard view.activeKey(permit.authenticated.key, for: .exchange, at: view.judged(at: now)) != nil,
             view.dataset(dataset) == permit.dataset
         else { return false }
-        return view.policies(for: dataset).evaluate(permit.access, EvaluationState { _ in 0 }).isPermit
+        return view.policies(for: dataset, at: view.judged(at: now))
+            .evaluate(permit.access, EvaluationState { _ in 0 }).isPermit
     }
 
     /// A denial that passes with time says when (RFC 6585, section 4).

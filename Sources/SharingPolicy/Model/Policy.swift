@@ -44,8 +44,8 @@ package struct Policy: Sendable {
     /// What the document itself says that actions imply: where one of those is prohibited, so is the action.
     package let actionImplications: [IRI: [IRI]]
 
-    /// Why the policy is not understood as a whole: it then permits nothing, while its prohibitions stand.
-    package let defect: String?
+    /// Why the policy permits nothing, while its prohibitions stand: it is not understood as a whole, or was suspended.
+    package private(set) var defect: String?
 
     /// All that was found when it was read; with an error among them it must not be proposed.
     package let problems: [PolicyProblem]
@@ -88,6 +88,13 @@ extension Policy {
         case .yaml: document = try YAMLDocument.value(of: bytes)
         }
         self = PolicyReader.policy(document, bytes: bytes, format: format)
+    }
+
+    /// The policy without what it permits, for a reason; what it prohibits stands.
+    package func permittingNothing(because reason: String) -> Policy {
+        var policy = self
+        policy.defect = reason
+        return policy
     }
 
     /// Whether every problem found is but a warning.

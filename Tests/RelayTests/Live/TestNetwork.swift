@@ -131,7 +131,7 @@ final class TestNetwork: Sendable {
         }
         try await self.submit(
             .policyPropose(PolicyProposal(format: .jsonld, document: document)), by: "\(Self.provider)#policy-1")
-        guard self.ledger.view.policy(policy.hash)?.status != .inForce else { return }
+        guard self.ledger.view.policy(policy.hash)?.decision != .agreed else { return }
         try await self.submit(
             .policyApprove(PolicyDecision(policy: policy.hash, reason: nil)), by: "\(Self.provider)#policy-2")
     }

@@ -22,7 +22,7 @@ import TransparencyLog
             PolicyRecord(
                 hash: hash, provider: provider,
                 proposal: PolicyProposal(format: .jsonld, document: Array(document.utf8)), targets: [target],
-                hasProhibitions: false, status: .inForce, approvals: [], changed: view.time))
+                hasProhibitions: false, decision: .agreed, from: view.time, approvals: [], changed: view.time))
         return LedgerView(state: state, head: view.head, checkpoint: note, library: PolicyLibrary())
     }
 
