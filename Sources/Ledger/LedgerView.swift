@@ -127,6 +127,12 @@ extension LedgerView {
     /// The policies in force for a dataset in the view's own moment.
     package func policies(for dataset: DatasetIdentifier) -> PolicySet { policies(for: dataset, at: time) }
 
+    /// The names of the datasets that a city, or a unit of it, publishes and shares with somebody for reading at a moment,
+    /// which is not before the view's own; in order, each once.
+    package func shares(of city: IdentificationCode, with reader: IdentificationCode, at time: Timestamp) -> [String] {
+        library.shares(of: city, with: reader, at: max(time, self.time), in: state)
+    }
+
     package func policy(_ hash: PolicyHash) -> PolicyRecord? { state.policy(hash) }
 
     /// All policies ever proposed, by hash.

@@ -11,6 +11,7 @@ final class PolicyLibrary: Sendable {
     private struct Shelves {
         var policies: [PolicyHash: Result<Policy, UnreadablePolicy>] = [:]
         var sets: [DatasetIdentifier: Shelf] = [:]
+        var shares: [Sharing: Shares] = [:]
     }
 
     /// The policies in force for a dataset, from one moment on until another: between two nothing comes or ends.
@@ -19,6 +20,20 @@ final class PolicyLibrary: Sendable {
         let from: Timestamp
         let until: Timestamp
         let set: PolicySet
+    }
+
+    /// What one city lets somebody read.
+    struct Sharing: Hashable {
+        let city: IdentificationCode
+        let reader: IdentificationCode
+    }
+
+    /// The names, as of a state and from one moment on until another.
+    struct Shares {
+        let version: UInt64
+        let from: Timestamp
+        let until: Timestamp
+        let names: [String]
     }
 
     private let shelves = Mutex(Shelves())
@@ -42,10 +57,9 @@ final class PolicyLibrary: Sendable {
             case .failure(let policy): unreadable.append(policy)
             }
         }
-        let moments = terms.flatMap { [$0.from, $0.until] }
+        let (from, until) = Self.span(of: terms, around: time)
         let shelf = Shelf(
-            terms: terms, from: moments.filter { $0 <= time }.max() ?? .earliest,
-            until: moments.filter { $0 > time }.min() ?? .latest, set: PolicySet(readable, unreadable: unreadable))
+            terms: terms, from: from, until: until, set: PolicySet(readable, unreadable: unreadable))
         shelves.withLock { shelves in
             if shelves.sets.count >= limit { shelves = Shelves() }
             shelves.sets[dataset] = shelf
@@ -53,7 +67,25 @@ final class PolicyLibrary: Sendable {
         return shelf.set
     }
 
+    /// The moments around one between which nothing comes into force or ends.
+    static func span(of terms: [PolicyTerm], around time: Timestamp) -> (from: Timestamp, until: Timestamp) {
+        let moments = terms.flatMap { [$0.from, $0.until] }
+        return (moments.filter { $0 <= time }.max() ?? .earliest, moments.filter { $0 > time }.min() ?? .latest)
+    }
+
     private static let suspension = "its withdrawal was asked for"
+
+    func knownShares(_ sharing: Sharing) -> Shares? { shelves.withLock { $0.shares[sharing] } }
+
+    func keep(_ shares: Shares, of sharing: Sharing) {
+        shelves.withLock { shelves in
+            if shelves.shares.count >= Self.shareLimit { shelves.shares = [:] }
+            shelves.shares[sharing] = shares
+        }
+    }
+
+    /// Pairs of a city and a reader that are remembered; past that all are forgotten.
+    private static let shareLimit = 4_096
 
     /// Reads the policies that a block agreed to before anyone asks by them: reading is what takes time.
     func take(up changes: [StateChange], of state: LedgerState) {

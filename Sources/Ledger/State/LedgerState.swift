@@ -32,6 +32,10 @@ package struct LedgerState: Sendable {
     private(set) var policyTerms: TreeDictionary<DatasetIdentifier, [PolicyTerm]> = [:]
     /// Derived: the policies proposed or agreed to that speak of a dataset, with those that have ended since.
     private(set) var policiesAbout: TreeDictionary<DatasetIdentifier, Set<PolicyHash>> = [:]
+    /// Derived: the datasets that the nodes of a city publish now.
+    private(set) var datasetsOfCity: TreeDictionary<IdentificationCode, Set<DatasetIdentifier>> = [:]
+    /// How many records of identities, datasets and policies were set: two states of one chain that agree in it share alike.
+    private(set) var sharingVersion: UInt64 = 0
     /// The place on the log of the leaf that is executed.
     var leaf: UInt64 = 0
     /// The entries that changed since the last sealed block.
@@ -50,6 +54,7 @@ extension LedgerState {
 
     mutating func set(_ record: IdentityRecord) {
         identities[record.code] = record
+        sharingVersion += 1
         touched.insert(.identity(record.code))
     }
 
@@ -71,6 +76,7 @@ extension LedgerState {
 
     mutating func set(_ record: DatasetRecord) {
         datasets[record.dataset.identifier] = record
+        index(record)
         touched.insert(.dataset(record.dataset.identifier))
     }
 
@@ -80,7 +86,18 @@ extension LedgerState {
         index(record)
     }
 
+    private mutating func index(_ record: DatasetRecord) {
+        let dataset = record.dataset.identifier
+        sharingVersion += 1
+        if record.isPublished {
+            datasetsOfCity[dataset.provider.city, default: []].insert(dataset)
+        } else {
+            datasetsOfCity[dataset.provider.city]?.remove(dataset)
+        }
+    }
+
     private mutating func index(_ record: PolicyRecord) {
+        sharingVersion += 1
         for target in record.targets {
             var terms = policyTerms[target] ?? []
             terms.removeAll { $0.hash == record.hash }
@@ -159,7 +176,9 @@ extension LedgerState {
             keys[record.id] = record
             owners[record.publicKey] = record.id
         case .sequence(let key, let count): sequences[key] = count
-        case .dataset(let record): datasets[record.dataset.identifier] = record
+        case .dataset(let record):
+            datasets[record.dataset.identifier] = record
+            index(record)
         case .policy(let record):
             policies[record.hash] = record
             index(record)

@@ -111,10 +111,14 @@ final class Admission: Sendable {
         guard let action = dataset.action(method: request.head.method.rawValue, path: route.decodedRest) else {
             throw refuse(Problem(.notPermitted, "the dataset offers no action for this method and path"))
         }
-        let access = AccessRequest(
+        var access = AccessRequest(
             consumer: request.consumer, dataset: route.dataset, action: action, purpose: request.purpose, time: now,
             requestSize: request.framing.isEmpty ? 0 : request.framing.length.flatMap { Int(exactly: $0) })
-        let policies = view.policies(for: route.dataset, at: view.judged(at: now))
+        let moment = view.judged(at: now)
+        let policies = view.policies(for: route.dataset, at: moment)
+        if policies.asksForShares {
+            access.setConsumerShares(view.shares(of: request.consumer.city, with: route.provider, at: moment))
+        }
         let (decision, reservation) = self.decide(access, of: request, policies: policies, now: now)
         guard decision.isPermit else {
             var refusal = refuse(self.denial(decision, of: access, dataset: route.dataset, policies: policies))
@@ -138,8 +142,14 @@ final class Admission: Sendable {
         guard view.activeKey(permit.authenticated.key, for: .exchange, at: view.judged(at: now)) != nil,
             view.dataset(dataset) == permit.dataset
         else { return false }
-        return view.policies(for: dataset, at: view.judged(at: now))
-            .evaluate(permit.access, EvaluationState { _ in 0 }).isPermit
+        let moment = view.judged(at: now)
+        let policies = view.policies(for: dataset, at: moment)
+        var access = permit.access
+        if policies.asksForShares {
+            let city = permit.authenticated.consumer.city
+            access.setConsumerShares(view.shares(of: city, with: dataset.provider, at: moment))
+        }
+        return policies.evaluate(access, EvaluationState { _ in 0 }).isPermit
     }
 
     /// A denial that passes with time says when (RFC 6585, section 4).

@@ -14,7 +14,11 @@ package struct PolicySet: Sendable {
         permissions = policies.flatMap { policy in policy.permissions.map { .init(policy: policy, rule: $0) } }
         prohibitions = policies.flatMap { policy in policy.prohibitions.map { .init(policy: policy, rule: $0) } }
         obligations = policies.flatMap { policy in policy.obligations.map { .init(policy: policy, rule: $0) } }
+        asksForShares = policies.contains { $0.rules.contains(where: \.asksForShares) }
     }
+
+    /// Whether any rule looks at what the consumer's city shares, so that it has to be found out.
+    package let asksForShares: Bool
 
     let permissions: [Evaluation.Scope]
     let prohibitions: [Evaluation.Scope]

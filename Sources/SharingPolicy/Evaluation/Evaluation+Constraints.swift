@@ -67,6 +67,9 @@ extension Evaluation {
                 return brought.values.isEmpty ? nil : brought.values.map(Self.located)
             }
             return whereabouts(comparison)
+        case .name where comparison.operand == .consumerShares:
+            // That a city shares nothing is known as well.
+            return request.value(of: comparison.operand.iri)?.values
         case .number, .duration, .name, .event, .open: return brought(comparison)
         }
     }

@@ -10,7 +10,11 @@ package struct IRI: Sendable {
 extension IRI: Hashable, Comparable, CustomStringConvertible {
     package static func == (left: IRI, right: IRI) -> Bool {
         // The first comparison is a `memcmp` for nearly every pair and refuses most; the second makes it exact.
-        left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
+        guard left.text == right.text else { return false }
+        let areSame = left.text.utf8.withContiguousStorageIfAvailable { left in
+            right.text.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return areSame.flatMap(\.self) ?? left.text.utf8.elementsEqual(right.text.utf8)
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(text) }

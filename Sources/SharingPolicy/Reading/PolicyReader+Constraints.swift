@@ -79,10 +79,10 @@ extension PolicyReader {
                 uid, comparator.path, "the operator `\(PolicyError.excerpt(operatorText))` is not known here",
                 expected: ComparisonOperator.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        guard operand.kind.takes(comparison) else {
+        guard operand.takes(comparison) else {
             return refuse(
                 uid, comparator.path, "`\(operand.iri.short)` cannot be compared with `\(comparison.rawValue)`",
-                expected: ComparisonOperator.allCases.filter(operand.kind.takes).map(\.rawValue).joined(separator: ", ")
+                expected: ComparisonOperator.allCases.filter(operand.takes).map(\.rawValue).joined(separator: ", ")
             )
         }
         return compared(operand, comparison, right, members: members, uid: uid)
@@ -115,6 +115,13 @@ extension PolicyReader {
             Comparison(
                 uid: uid, operand: operand, operator: comparison, values: values, unit: scale.unit,
                 window: scale.window, clockOffset: scale.clockOffset))
+    }
+}
+
+extension LeftOperand {
+    /// Whether values of it can be compared so; what several values have is asked of sets alone.
+    func takes(_ comparison: ComparisonOperator) -> Bool {
+        self == .consumerShares ? comparison.isSetBased : kind.takes(comparison)
     }
 }
 

@@ -50,6 +50,8 @@ package struct LeftOperand: Sendable, Hashable {
     package static let dayOfWeek = LeftOperand(Namespace.hansa, "dayOfWeek", .dayOfWeek, supplied: true)
     package static let payloadSize = LeftOperand(Namespace.hansa, "payloadSize", .size, supplied: true)
     package static let agreement = LeftOperand(Namespace.hansa, "agreement", .name, supplied: true)
+    /// The names of the datasets that the consumer's city lets the provider read: several values, or none.
+    package static let consumerShares = LeftOperand(Namespace.hansa, "consumerShares", .name, supplied: true)
 
     /// The event of the rule's action being exercised, a right operand of `event`.
     package static let policyUsage = IRI(Namespace.odrl + "policyUsage")
@@ -71,6 +73,7 @@ package struct LeftOperand: Sendable, Hashable {
     package static let known: [IRI: LeftOperand] = {
         let own = [
             purpose, dateTime, count, recipient, spatial, event, timeOfDay, dayOfWeek, payloadSize, agreement,
+            consumerShares,
         ]
         let common = (names + measures).map { LeftOperand(Namespace.odrl, $0.0, $0.1, supplied: false) }
         return Dictionary(uniqueKeysWithValues: (own + common).map { ($0.iri, $0) })
