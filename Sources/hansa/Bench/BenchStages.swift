@@ -84,7 +84,7 @@ struct SampleExchange: Sendable {
             throw CommandError(.failure, "the sample request does not verify, or is not permitted")
         }
         let digest = SHA256.hash(data: base)
-        let raw = try P256.Signing.PrivateKey()
+        let raw = P256.Signing.PrivateKey()
         let rawSignature = try raw.signature(for: digest)
         let rawVerify = CallCost.median { _ = raw.publicKey.isValidSignature(rawSignature, for: digest) }
         let rawSign = try CallCost.median { _ = try raw.signature(for: digest) }
