@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Ledger
 import NIOHTTP1
 import Relay
 import Testing
@@ -73,6 +74,59 @@ import Testing
                 try await Self.expectRefusals(world, client)
                 try await Self.limit(world, pages: 1 << 30)
                 try await Self.expectService(world, client, counted: [200, 200, 429])
+            }
+        }
+    }
+
+    /// A file system that is full to its last block, and then is not.
+    @Test(.enabled(if: SmallDisk.canBeMade, "mounting a small file system is root's to do"))
+    func fullDiskRefusesUntilThereIsRoom() async throws {
+        try await World.with { world in
+            try await SmallDisk.with(at: world.network.directory.appending(path: "small"), mebibytes: 8) { disk in
+                let gateway = try await TestGateway(world.network, name: "small")
+                let small = World(network: world.network, origin: world.origin, gateway: gateway)
+                do {
+                    try await small.withClient { client in
+                        try await Self.expectService(small, client, counted: [])
+                        try disk.fill()
+                        // The log that is written ahead may have room in itself still.
+                        var statuses: [Int] = []
+                        for _ in 0..<5000 where statuses.last != 503 {
+                            statuses.append(try await client.get(World.path("open", "hello")).status)
+                        }
+                        #expect(statuses.last == 503 && statuses.dropLast().allSatisfy { $0 == 200 })
+                        try await Self.expectRefusals(small, client)
+                        try disk.makeRoom()
+                        try await Self.expectService(small, client, counted: [200, 200, 429])
+                    }
+                } catch {
+                    await gateway.stop()
+                    throw error
+                }
+                await gateway.stop()
+            }
+        }
+    }
+
+    /// The ledger's file held by another process: what is permitted goes on, nothing is added until it is free.
+    @Test func lockedLedgerGoesOnExchangingAndRecovers() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                var configuration = Configuration()
+                configuration.allowsUnsafeTransactions = true
+                let path = world.network.directory.appending(path: "ledger/ledger.sqlite").path
+                let other = try DatabaseQueue(path: path, configuration: configuration)
+                try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+                let height = world.network.ledger.view.height
+                let revoked = "\(TestNetwork.consumer)#tls-2"
+                await #expect(throws: LedgerError.self) { try await world.network.revoke(revoked) }
+                #expect(world.network.ledger.view.height == height)
+                try await Self.expectService(world, client, counted: [200])
+                try await other.writeWithoutTransaction { try $0.rollback() }
+                // What failed left nothing behind: the same sequence number is taken.
+                try await world.network.revoke(revoked)
+                #expect(world.network.ledger.view.height == height + 1)
+                try await Self.expectService(world, client, counted: [200, 429])
             }
         }
     }
