@@ -164,6 +164,36 @@ import Testing
         }
     }
 
+    /// Each gateway of a city has a name of its own, and what was signed for one is nothing to another.
+    ///
+    /// Where two are made to answer for one name, each knows what it took itself, and no more.
+    @Test(arguments: [false, true]) func replayAtAnotherGatewayOfTheSameCity(theyShareAName: Bool) async throws {
+        let shared = "exchange.example"
+        let authorities: AnsweredAuthorities = theyShareAName ? .only([shared]) : .ofCertificate()
+        try await World.with(configure: { $0.authorities = authorities }) { world in
+            let second = try await TestGateway(world.network, name: "second") { $0.authorities = authorities }
+            try await world.withClient { client in
+                let request = TestClient.Request(World.path("open", "hello")) {
+                    if theyShareAName { $0.authority = shared }
+                }
+                let text = try client.text(request, adding: "Connection: close")
+                let renamed = text.replacing("Host: \(world.gateway.authority)", with: "Host: \(second.authority)")
+                var statuses: [String] = []
+                for (gateway, text) in [
+                    (world.gateway, text), (second, text), (second, renamed), (world.gateway, text),
+                ] {
+                    let tls = try TestClient.tls(world.network, key: "\(TestNetwork.consumer)#tls")
+                    let (answer, _) = try await RawClient(port: gateway.port, tls: tls).exchange(
+                        text, for: .seconds(20))
+                    statuses.append(String(answer.dropFirst("HTTP/1.1 ".count).prefix(3)))
+                }
+                #expect(statuses == (theyShareAName ? ["200", "200", "401", "401"] : ["200", "421", "401", "401"]))
+            }
+            await second.stop()
+            #expect(world.origin.observed.heads.count == (theyShareAName ? 2 : 1))
+        }
+    }
+
     /// Denials of what nobody signed would fill the store of receipts for good: a city has so many a minute.
     @Test func denialsWithoutASignatureLeaveABoundedNumberOfReceipts() async throws {
         try await World.with(configure: { $0.limits.unverifiedDenials = 3 }) { world in
