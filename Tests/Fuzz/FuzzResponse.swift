@@ -24,13 +24,18 @@ enum FuzzRedactor {
         }
         let limits = JSONLimits(size: .max, depth: 128, values: .max)
         let value = try? JSONValue(parsing: document, limits: limits)
-        let redactor = JSONRedactor(pointers)
-        guard let output = try? redactor.redact(document), !hasLongNumber(document) else { return }
+        let editor = ResponseEditor([.redact(pointers)])
+        let type = "application/json"
+        FuzzStream.check([.redact(pointers)], type, document)
+        guard let output = try? editor.edit(document, mediaType: type), !hasLongNumber(document) else { return }
+        if pointers.isEmpty {
+            precondition(output == document, "without pointers something changed")
+            return
+        }
         precondition(value != nil || document.count > 16_000, "what is not JSON was redacted")
         precondition((try? JSONValue(parsing: output, limits: limits)) != nil, "what is left is not JSON")
         precondition(output.count <= document.count)
-        if pointers.isEmpty { precondition(output == document, "without pointers something changed") }
-        if isStable, let second = try? redactor.redact(output) {
+        if isStable, let second = try? editor.edit(output, mediaType: type) {
             precondition(second == output, "a second pass changes something")
         }
     }
@@ -51,6 +56,57 @@ enum FuzzTable {
             precondition(output.count <= bytes.count)
             guard let second = try? editor.edit(output, mediaType: type) else { continue }
             precondition(second == output, "a second pass changes something")
+        }
+    }
+}
+
+/// Every format under every sort of duty: in pieces a body comes out as it does whole, what is coarse stays so, and what is JSON
+/// stays JSON.
+///
+/// The first byte chooses the duties, the second how long the pieces are; the rest is the body.
+enum FuzzStream {
+    private static let types = ["application/json", "application/geo+json", "application/x-ndjson", "text/csv"]
+
+    static func run(_ bytes: [UInt8]) {
+        guard let choice = bytes.first,
+            let fields = try? ["/*/a", "/features/*/properties/a"].map({ try JSONPointer($0) }),
+            let step = Step(parsing: "0.25")
+        else { return }
+        let columns = [fields[0]]
+        let all: [[GatewayDuty]] = [
+            [.redact(columns)], [.keepFields(columns)], [.coarsen(columns, .numbers(step))],
+            [.coarsen(columns, .times(.month))], [.suppressBelow(columns, 5)], [.limitRows(1)],
+            [.coarsenPositions(decimals: 1)], [.suppressBelow(columns, 5), .redact(columns), .limitRows(2)],
+            [.redact(fields)], [.keepFields(fields)], [.coarsen(fields, .numbers(step)), .limitRows(2)],
+            [.suppressBelow(fields, 5), .keepFields(columns)],
+        ]
+        let duties = all[Int(choice) % all.count]
+        for type in types {
+            check(duties, type, Array(bytes.dropFirst(2)), length: Int(bytes.dropFirst().first ?? 0) % 16 + 1)
+        }
+    }
+
+    static func check(_ duties: [GatewayDuty], _ type: String, _ body: [UInt8], length: Int = 1) {
+        let editor = ResponseEditor(duties)
+        let whole = try? editor.edit(body, mediaType: type)
+        guard !editor.isIdentity else { return }
+        precondition(whole == pieces(editor, type, body, length), "pieces come out in another way")
+        guard let whole, type == "application/json", body.count < 16_000 else { return }
+        let limits = JSONLimits(size: .max, depth: 128, values: .max)
+        precondition((try? JSONValue(parsing: whole, limits: limits)) != nil, "what is left is not JSON")
+    }
+
+    private static func pieces(_ editor: ResponseEditor, _ type: String, _ body: [UInt8], _ length: Int) -> [UInt8]? {
+        do {
+            var stream = try editor.stream(mediaType: type)
+            var output: [UInt8] = []
+            for start in stride(from: 0, to: body.count, by: length) {
+                try stream.feed(Array(body[start..<min(start + length, body.count)]), into: &output)
+            }
+            try stream.finish(into: &output)
+            return output
+        } catch {
+            return nil
         }
     }
 }

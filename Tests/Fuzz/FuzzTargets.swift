@@ -24,6 +24,7 @@ package enum FuzzTargets {
         "redactor": FuzzRedactor.run,
         "registry-checkpoint": FuzzRegistryCheckpoint.run,
         "request-target": FuzzRequestTarget.run,
+        "response-stream": FuzzStream.run,
         "signature-base": FuzzSignatureBase.run,
         "signature-fields": FuzzSignatureFields.run,
         "sm2": FuzzSM2.run,

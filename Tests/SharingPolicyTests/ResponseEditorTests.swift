@@ -5,6 +5,10 @@ import Testing
 @Suite struct ResponseEditorTests {
     private static func pointers(_ texts: [String]) throws -> [JSONPointer] { try texts.map { try JSONPointer($0) } }
 
+    private static func redacted(_ document: [UInt8], _ texts: [String]) throws -> [UInt8] {
+        try ResponseEditor([.redact(pointers(texts))]).edit(document, mediaType: "application/json")
+    }
+
     /// Pointers, a document and what is left of it.
     @Test(arguments: [
         (["/a"], #"{"a":1,"b":2}"#, #"{"b":2}"#),
@@ -28,7 +32,7 @@ import Testing
     func `what the pointers name goes and every other byte stays`(
         pointers: [String], document: String, expected: String
     ) throws {
-        let output = try JSONRedactor(Self.pointers(pointers)).redact(Array(document.utf8))
+        let output = try Self.redacted(Array(document.utf8), pointers)
         #expect(String(decoding: output, as: UTF8.self) == expected)
     }
 
@@ -41,7 +45,7 @@ import Testing
     func `what is not strictly JSON is refused whole`(document: String) throws {
         for pointers in [["/a"], ["/zzz"], ["/*/x"]] {
             let error = #expect(throws: PolicyError.self, "\(document)") {
-                try JSONRedactor(Self.pointers(pointers)).redact(Array(document.utf8))
+                try Self.redacted(Array(document.utf8), pointers)
             }
             #expect(error?.code == .malformedResponse)
         }
@@ -49,7 +53,7 @@ import Testing
 
     @Test(arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]] as [[UInt8]])
     func `what is not UTF-8 is refused`(document: [UInt8]) {
-        #expect(throws: PolicyError.self) { try JSONRedactor([]).redact(document) }
+        #expect(throws: PolicyError.self) { try Self.redacted(document, ["/a"]) }
     }
 
     /// A media type, pointers, a body and what is left of it.

@@ -17,9 +17,28 @@ extension Decision {
 extension GatewayDuty {
     package var json: JSONValue {
         switch self {
-        case .redact(let pointers):
-            .object(JSONObject([("redact", .array(pointers.map { .string($0.description) }))]))
-        case .limitRows(let count): .object(JSONObject([("limitRows", .number(JSONNumber(count)))]))
+        case .redact(let pointers): .object(JSONObject([("redact", Self.json(pointers))]))
+        case .keepFields(let pointers): .object(JSONObject([("keepFields", Self.json(pointers))]))
+        case .coarsen(let pointers, let coarsening):
+            .object(JSONObject([("coarsen", Self.json(pointers)), coarsening.json]))
+        case .coarsenPositions(let decimals):
+            .object(JSONObject([("coarsen", "positions"), ("decimals", JSONValue(decimals))]))
+        case .suppressBelow(let pointers, let count):
+            .object(JSONObject([("suppressBelow", JSONValue(count)), ("field", Self.json(pointers))]))
+        case .limitRows(let count): .object(JSONObject([("limitRows", JSONValue(count))]))
+        }
+    }
+
+    private static func json(_ pointers: [JSONPointer]) -> JSONValue {
+        .array(pointers.map { .string($0.description) })
+    }
+}
+
+extension Coarsening {
+    fileprivate var json: (String, JSONValue) {
+        switch self {
+        case .numbers(let step): ("step", .string(step.description))
+        case .times(let precision): ("precision", .string(precision.rawValue))
         }
     }
 }

@@ -149,7 +149,9 @@ extension Rule {
     func obligations(under policy: Policy) -> [Obligation] {
         duties.filter { $0.performance == .recorded }.flatMap { duty in
             duty.actions.map { action in
-                Obligation(policy: policy.hash, id: duty.id, action: action.iri, summary: action.words)
+                Obligation(
+                    policy: policy.hash, id: duty.id, action: action.iri,
+                    summary: ([action.words] + duty.targets.map(\.short)).joined(separator: " "))
             }
         }
     }

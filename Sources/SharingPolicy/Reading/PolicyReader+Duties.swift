@@ -42,8 +42,8 @@ extension PolicyReader {
         let consequences = members["consequence"].map { duties($0, role: .remedy) } ?? []
         let targets = members["target"].map { self.targets($0).map(\.iri) } ?? []
         let performance = performance(
-            members["action"], actions: actions, hasMore: !constraints.isEmpty || !consequences.isEmpty, role: role,
-            at: path, defect: &defect)
+            members["action"], actions: actions, hasMore: !constraints.isEmpty || !consequences.isEmpty,
+            hasTarget: targets.contains { !$0.text.isEmpty }, role: role, at: path, defect: &defect)
         let duty = Duty(
             uid: uid, id: uid?.text ?? "#" + path, actions: actions, targets: targets, performance: performance,
             constraints: constraints, consequences: consequences, defect: defect)
@@ -91,12 +91,31 @@ extension PolicyReader {
     }
 
     private mutating func performance(
-        _ member: (value: JSONValue, path: String)?, actions: [ActionReference], hasMore: Bool, role: DutyRole,
-        at path: String, defect: inout String?
+        _ member: (value: JSONValue, path: String)?, actions: [ActionReference], hasMore: Bool, hasTarget: Bool,
+        role: DutyRole, at path: String, defect: inout String?
     ) -> Duty.Performance {
-        guard let member, actions.count == 1 else { return .precondition }
-        let action = actions[0].iri
-        if DutyVocabulary.recorded.contains(action) { return .recorded }
+        guard let member, let action = actions.first?.iri else { return .precondition }
+        if actions.count > 1 {
+            let names = actions.map(\.iri)
+            if names.allSatisfy({ DutyVocabulary.recorded.contains($0) && $0 != DutyVocabulary.nextPolicy }) {
+                return .recorded
+            }
+            if names.contains(where: DutyVocabulary.performed.union(DutyVocabulary.recorded).contains) {
+                problem(
+                    member.path, "a duty has several actions, which are not performed alike",
+                    expected: "a duty of its own for each")
+                defect = defect ?? "its actions are not performed alike"
+            }
+            return .precondition
+        }
+        if DutyVocabulary.recorded.contains(action) {
+            if action == DutyVocabulary.nextPolicy, !hasTarget {
+                problem(
+                    path, "`nextPolicy` does not say which policy", expected: "the policy's IRI as the duty's `target`")
+                defect = defect ?? "it does not say which policy"
+            }
+            return .recorded
+        }
         guard DutyVocabulary.performed.contains(action) else { return .precondition }
         guard role == .duty, !hasMore else {
             problem(
@@ -106,59 +125,20 @@ extension PolicyReader {
             return .precondition
         }
         let element = list(member)[0]
-        switch gatewayDuty(action, element.value.object?["refinement"], at: element.path) {
+        var (members, unknown) = self.members(
+            of: element.value.object ?? JSONObject(), at: element.path,
+            known: ["uid", "type", "rdf:value", "value", "refinement"])
+        if members["rdf:value"] != nil, members["value"] != nil {
+            problem(element.path, "the action is named twice", expected: "`value` alone")
+            unknown = unknown ?? "its action is named twice"
+        }
+        defect = defect ?? unknown
+        switch gatewayDuty(action, members["refinement"], at: element.path) {
         case .success(let duty): return .gateway(duty)
         case .failure(let found):
             problems.append(found)
             defect = defect ?? found.message
             return .precondition
         }
-    }
-
-    /// Reads `redact` with its fields or `limitRows` with its number.
-    private func gatewayDuty(
-        _ action: IRI, _ refinement: JSONValue?, at path: String
-    ) -> Result<GatewayDuty, PolicyProblem> {
-        let isRedaction = action == DutyVocabulary.redact
-        let example =
-            isRedaction
-            ? "a refinement `field` `isAnyOf` JSON Pointers, as `/wind` or `/*/wind`"
-            : "a refinement `rows` `lteq` a number"
-        let place = path + "/refinement"
-        let parts = refinement.map { list(($0, place)) } ?? []
-        guard parts.count == 1, let object = parts[0].value.object,
-            object.names.allSatisfy({ ["leftOperand", "operator", "rightOperand", "uid", "@type"].contains($0) }),
-            let left = object["leftOperand"].flatMap(termText), let comparator = object["operator"].flatMap(termText),
-            let right = object["rightOperand"],
-            names.term(left, isTerm: { $0 == DutyVocabulary.field || $0 == DutyVocabulary.rows })
-                == (isRedaction ? DutyVocabulary.field : DutyVocabulary.rows)
-        else { return .failure(PolicyProblem(place, "`\(action.short)` does not say what", expected: example)) }
-        let comparison = NameResolver.property(comparator)
-        let values = list((right, parts[0].path + "/rightOperand"))
-        if isRedaction {
-            guard comparison == "isAnyOf" || (comparison == "eq" && values.count == 1), !values.isEmpty else {
-                return .failure(PolicyProblem(parts[0].path, "fields are named otherwise", expected: example))
-            }
-            return pointers(values)
-        }
-        guard comparison == "lteq", values.count == 1, let rows = values[0].value.int, rows >= 0 else {
-            return .failure(PolicyProblem(parts[0].path, "rows are counted otherwise", expected: example))
-        }
-        return .success(.limitRows(rows))
-    }
-
-    private func pointers(_ values: [(value: JSONValue, path: String)]) -> Result<GatewayDuty, PolicyProblem> {
-        guard values.count <= 256 else {
-            return .failure(PolicyProblem(values[256].path, "more than 256 fields"))
-        }
-        var pointers: [JSONPointer] = []
-        for (value, path) in values {
-            do {
-                pointers.append(try JSONPointer(value.string ?? ""))
-            } catch {
-                return .failure(PolicyProblem(path, error.message, expected: "as `/wind` or `/stations/*/wind`"))
-            }
-        }
-        return .success(.redact(pointers))
     }
 }

@@ -49,6 +49,13 @@ extension PolicyReader {
         if actions.isEmpty {
             problem(path + "/action", "the \(kind.rawValue) has no action", expected: "an action such as `read`")
         }
+        if let performed = actions.first(where: { DutyVocabulary.performed.contains($0.iri) }) {
+            problem(
+                path + "/action",
+                "`\(performed.iri.short)` is what the gateway does to responses, and no \(kind.rawValue)",
+                expected: "a permission's `duty`")
+            defect = defect ?? "its action is a duty of the gateway"
+        }
         let rule = Rule(
             kind: kind, uid: uid, id: uid?.text ?? "#" + path, targets: targets,
             assignees: shared.assignees + (members["assignee"].map { parties($0, role: "assignee") } ?? []),

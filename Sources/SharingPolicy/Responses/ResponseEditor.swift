@@ -1,13 +1,13 @@
-/// Performs a decision's duties on a response's body.
+/// Performs a decision's duties on responses' bodies.
 ///
 /// A pointer names a field of a record the same way in every format: `/wind` and `/*/wind` are the column `wind` of CSV and
-/// the member `wind` of every line of NDJSON; in JSON each is what RFC 6901 says.
+/// the member `wind` of every line of NDJSON; in JSON and GeoJSON each is what RFC 6901 says.
 package struct ResponseEditor: Sendable {
     private let duties: ResponseDuties
 
     /// The formats bodies can be edited in.
     package enum Format: String, Sendable, Hashable, CaseIterable {
-        case json, ndjson, csv
+        case json, geojson, ndjson, csv
 
         /// The format of a media type; `nil` for types that cannot be edited.
         ///
@@ -18,6 +18,7 @@ package struct ResponseEditor: Sendable {
             }
             switch type.name {
             case "application/json", "text/json": self = .json
+            case "application/geo+json", "application/vnd.geo+json": self = .geojson
             case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines":
                 self = .ndjson
             case "text/csv", "application/csv":
@@ -32,8 +33,33 @@ package struct ResponseEditor: Sendable {
 
     package init(_ duties: [GatewayDuty]) { self.duties = ResponseDuties(duties) }
 
+    package init(_ duties: ResponseDuties) { self.duties = duties }
+
     /// Whether there is nothing to do, so that bodies of every kind may pass as they are.
     package var isIdentity: Bool { duties.isEmpty }
+
+    /// The editing of one body, whose bytes then come piece by piece.
+    ///
+    /// Throws ``PolicyError`` of code `unsupportedResponse` for a type that the duties cannot be performed on.
+    package func stream(mediaType: String) throws(PolicyError) -> ResponseStream {
+        guard let format = Format(mediaType: mediaType) else {
+            throw PolicyError(
+                .unsupportedResponse,
+                "duties cannot be performed on `\(PolicyError.excerpt(mediaType))`: expected JSON, GeoJSON, NDJSON or CSV with a header, in UTF-8"
+            )
+        }
+        guard duties.positionDecimals == nil || format == .geojson else {
+            throw PolicyError(
+                .unsupportedResponse,
+                "there are no positions to make coarser in `\(PolicyError.excerpt(mediaType))`: expected GeoJSON")
+        }
+        switch format {
+        case .json: return ResponseStream(.json(JSONEditor(duties, layout: .document)))
+        case .geojson: return ResponseStream(.json(JSONEditor(duties, layout: .features)))
+        case .ndjson: return ResponseStream(.json(JSONEditor(duties, layout: .lines)))
+        case .csv: return ResponseStream(.csv(try CSVEditor(duties)))
+        }
+    }
 
     /// The body with every duty performed.
     ///
@@ -41,70 +67,11 @@ package struct ResponseEditor: Sendable {
     /// on, `malformedResponse` for one that is not of its type; such a response must not be passed on.
     package func edit(_ body: [UInt8], mediaType: String) throws(PolicyError) -> [UInt8] {
         guard !isIdentity else { return body }
-        guard let format = Format(mediaType: mediaType) else {
-            throw PolicyError(
-                .unsupportedResponse,
-                "duties cannot be performed on `\(PolicyError.excerpt(mediaType))`: expected JSON, NDJSON or CSV with a header, in UTF-8"
-            )
-        }
-        guard body.count <= JSONRedactor.maximumSize else {
-            throw PolicyError(
-                .unsupportedResponse,
-                "a response of \(body.count) bytes is over the limit of \(JSONRedactor.maximumSize)")
-        }
-        switch format {
-        case .json: return try JSONRedactor(duties.redactions, rowLimit: duties.rowLimit).redact(body)
-        case .ndjson: return try lines(body)
-        case .csv: return try CSVEditor(columns: try columns(), rowLimit: duties.rowLimit).edit(body)
-        }
-    }
-
-    private func lines(_ body: [UInt8]) throws(PolicyError) -> [UInt8] {
-        let redactor = JSONRedactor(duties.redactions + duties.redactions.compactMap(\.belowEveryRecord))
+        var stream = try stream(mediaType: mediaType)
         var output: [UInt8] = []
         output.reserveCapacity(body.count)
-        var rows = 0
-        var findings = JSONRedactor.Findings()
-        var start = 0
-        while start < body.count {
-            let end = body[start...].firstIndex(of: 0x0A) ?? body.count
-            let isBlank = body[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-            let next = min(end + 1, body.count)
-            if isBlank {
-                output.append(contentsOf: body[start..<next])
-            } else {
-                rows += 1
-                if rows <= duties.rowLimit ?? .max {
-                    findings.formUnion(try redactor.redact(body, range: start..<end, into: &output))
-                    output.append(contentsOf: body[end..<next])
-                }
-            }
-            start = next
-        }
-        try redactor.check(findings)
+        try stream.feed(body, into: &output)
+        try stream.finish(into: &output)
         return output
-    }
-
-    private func columns() throws(PolicyError) -> Set<[UInt8]> {
-        var columns: Set<[UInt8]> = []
-        for pointer in duties.redactions {
-            let tokens =
-                pointer.tokens.count == 2 && pointer.tokens[0] == .any
-                ? pointer.tokens.dropFirst() : pointer.tokens[...]
-            guard tokens.count == 1, case .named(let name)? = tokens.first else {
-                throw PolicyError(
-                    .unsupportedResponse, "`\(pointer)` names no column of CSV: expected `/name` or `/*/name`")
-            }
-            columns.insert(name)
-        }
-        return columns
-    }
-}
-
-extension JSONPointer {
-    /// The pointer from within a record, where it goes through every record.
-    fileprivate var belowEveryRecord: JSONPointer? {
-        guard tokens.count > 1, tokens[0] == .any else { return nil }
-        return try? JSONPointer(String(description.dropFirst(2)))
     }
 }

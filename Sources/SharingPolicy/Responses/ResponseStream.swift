@@ -1,0 +1,75 @@
+/// The editing of one body as its bytes come: what they are cut into makes no difference to what comes out.
+///
+/// It holds a bounded part of the body (``size``), whatever its length. What it threw once it throws ever after, so that
+/// nothing follows what must not be passed on.
+package struct ResponseStream: Sendable {
+    enum Editor: Sendable {
+        case json(JSONEditor)
+        case csv(CSVEditor)
+    }
+
+    private var editor: Editor
+    private var failure: PolicyError?
+
+    init(_ editor: Editor) { self.editor = editor }
+
+    /// Bytes held.
+    package var size: Int {
+        switch editor {
+        case .json(let editor): editor.size
+        case .csv(let editor): editor.size
+        }
+    }
+
+    /// Whether for every duty something was found that it names.
+    ///
+    /// Until then it may turn out at the end that the fields stand elsewhere, and nothing should have been passed on.
+    package var isSatisfied: Bool {
+        switch editor {
+        case .json(let editor): editor.findings.isSatisfied
+        case .csv(let editor): editor.isSatisfied
+        }
+    }
+
+    /// Takes the next bytes and appends those that are passed on.
+    ///
+    /// Throws ``PolicyError`` of code `malformedResponse` for what is not of its type, `unsupportedResponse` for what the
+    /// duties cannot be performed on; what was appended by the call that throws must not be passed on.
+    package mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) throws(PolicyError) {
+        try perform { (editor: inout Editor) throws(PolicyError) in
+            switch consume editor {
+            case .json(var own):
+                defer { editor = .json(own) }
+                try own.feed(bytes, into: &output)
+            case .csv(var own):
+                defer { editor = .csv(own) }
+                try own.feed(bytes, into: &output)
+            }
+        }
+    }
+
+    /// Says that the body ends here, and appends what was held; throws as ``feed(_:into:)`` does, also where the body is not
+    /// whole, or where nothing was found of what a duty names.
+    package mutating func finish(into output: inout [UInt8]) throws(PolicyError) {
+        try perform { (editor: inout Editor) throws(PolicyError) in
+            switch consume editor {
+            case .json(var own):
+                defer { editor = .json(own) }
+                try own.finish(into: &output)
+            case .csv(var own):
+                defer { editor = .csv(own) }
+                try own.finish(into: &output)
+            }
+        }
+    }
+
+    private mutating func perform(_ step: (inout Editor) throws(PolicyError) -> Void) throws(PolicyError) {
+        if let failure { throw failure }
+        do {
+            try step(&editor)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+}
