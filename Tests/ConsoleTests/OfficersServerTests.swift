@@ -143,7 +143,8 @@ import Testing
 
     @Test func `an officer sees a city's keys, and gets the exact bytes of a receipt`() async throws {
         try await withServer { network, ask in
-            let receipt = try network.receipt()
+            var receipt = try network.receipt()
+            receipt.decision.obligations = ["deleteAfter elapsedTime at most `P30D`"]
             try await network.receipts.append(receipt)
             let city = try await ask("/identities/MA.156.1301", network.officer, "en")
             #expect(city.status == 200)
@@ -153,6 +154,7 @@ import Testing
             let page = try await ask("/receipts/\(receipt.id)", network.officer, "en")
             #expect(page.body.contains("href=\"/api/receipts/\(receipt.id)\""))
             #expect(page.body.contains("href=\"/identities/MA.840.5363000\""))
+            #expect(page.body.contains("Owed by the consumer</dt><dd>deleteAfter elapsedTime at most `P30D`"))
             let bytes = try await ask("/api/receipts/\(receipt.id)", network.officer, "en")
             #expect(bytes.body == String(decoding: receipt.encoded, as: UTF8.self))
         }

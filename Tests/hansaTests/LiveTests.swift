@@ -100,6 +100,8 @@ import TransparencyLog
         #expect(receipts.count == 1)
         #expect(receipts.first?["receipt"]?["decision"]?["outcome"]?.string == "deny")
         let id = try #require(receipts.first?["id"]?.string)
+        let owed = try await expect(program, 0, "receipts", "list", "--obligations", "--directory", node)
+        #expect(owed.output == "none\n")
         let evidence = program.path("evidence")
         try await expect(program, 0, "receipts", "export", id, "--directory", node, "--output", evidence)
         try await expect(program, 0, "receipts", "verify", evidence, "--home", home)

@@ -101,12 +101,14 @@ struct ReceiptPages: Sendable {
             "provider": receipt.provider.map { "/identities/\($0)" },
             "openingReceipt": receipt.closes.map { "/receipts/\($0.opening)" },
         ].compactMapValues { $0 }
+        let obligations = receipt.decision.obligations
+        let owed = obligations.isEmpty ? nil : obligations.joined(separator: ", ")
         let rows: [(key: String, value: String?, code: Bool)] = [
             ("time", receipt.time.rfc3339, false), ("kind", kind(of: receipt, language), false),
             ("openingReceipt", receipt.closes?.opening.description, true),
             ("decision", language.text(receipt.decision.outcome.rawValue), false),
             ("reason", receipt.decision.reason, false), ("rule", receipt.decision.rule, true),
-            ("policy", policy, true),
+            ("policy", policy, true), ("owed", owed, false),
             ("consumer", receipt.consumer.description, true), ("provider", receipt.provider?.description, true),
             ("dataset", receipt.dataset, true), ("action", receipt.action, false), ("purpose", receipt.purpose, false),
             ("request", "\(receipt.method) \(receipt.target)", true),

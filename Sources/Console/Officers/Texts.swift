@@ -54,6 +54,7 @@ enum Language: String, CaseIterable, Sendable {
         ("receiptsSize", "Receipts", "回执数"),
         ("notAnchored", "Receipts not yet anchored on the ledger", "尚未锚定到账本的回执"),
         ("latestReceipts", "Latest receipts", "最新回执"),
+        ("owed", "Owed by the consumer", "数据使用方应履行的义务"),
         ("consumer", "Consumer", "数据使用方"),
         ("provider", "Provider", "数据提供方"),
         ("dataset", "Dataset", "数据集"),

@@ -32,7 +32,11 @@ extension NodeOptions {
 struct ReceiptsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Receipts, the latest first.",
-        discussion: "Example: hansa receipts list --directory node --outcome deny --limit 20")
+        discussion: """
+            Example: hansa receipts list --directory node --outcome deny --limit 20
+            With `--obligations`, what consumers owe for what they got: a policy to keep to when passing it on, a time to
+            delete it by, a notice to give. Example: hansa receipts list --directory node --obligations
+            """)
 
     @OptionGroup var node: NodeOptions
     @OptionGroup var output: OutputOptions
@@ -56,6 +60,9 @@ struct ReceiptsList: AsyncParsableCommand {
         name: .long, help: "Only permitted or denied ones: permit or deny.", completion: .list(["permit", "deny"]))
     var outcome: String?
 
+    @Flag(name: .long, help: "Only of exchanges that the consumer owes something for, with what it is.")
+    var obligations = false
+
     @Option(name: .long, help: "How many at most.")
     var limit: Int = 50
 
@@ -75,9 +82,17 @@ struct ReceiptsList: AsyncParsableCommand {
         var found: [StoredReceipt] = []
         repeat {
             let page = try await reader.list(filter, after: cursor, limit: min(1000, limit - found.count))
-            found += page.receipts
+            found += obligations ? page.receipts.filter { (try? $0.receipt())?.isOwedFor ?? false } : page.receipts
             cursor = page.next
         } while cursor != nil && found.count < limit
+        let values = try found.map { try $0.json() }
+        let next: JSONValue = cursor.map { JSONValue($0.description) } ?? .null
+        output.print(
+            json: JSONValue([("receipts", JSONValue(values)), ("next", next)]),
+            text: obligations ? Self.owed(found) : Self.table(found))
+    }
+
+    private static func table(_ found: [StoredReceipt]) -> String {
         var table = TextTable("TIME", "RECEIPT", "CONSUMER", "DATASET", "ACTION", "DECISION", "STATUS", "SIZE")
         for stored in found {
             guard let receipt = try? stored.receipt() else {
@@ -90,11 +105,18 @@ struct ReceiptsList: AsyncParsableCommand {
                 receipt.response.map { String($0.status) } ?? "-",
                 receipt.response.map { ByteCount($0.size).description } ?? "-")
         }
-        let values = try found.map { try $0.json() }
-        let next: JSONValue = cursor.map { JSONValue($0.description) } ?? .null
-        output.print(
-            json: JSONValue([("receipts", JSONValue(values)), ("next", next)]),
-            text: table.rendered())
+        return table.rendered()
+    }
+
+    /// What is owed, and for what.
+    private static func owed(_ found: [StoredReceipt]) -> String {
+        var table = TextTable("TIME", "RECEIPT", "CONSUMER", "DATASET", "OWED")
+        for receipt in found.compactMap({ try? $0.receipt() }) {
+            table.add(
+                receipt.time.description, receipt.id.description, receipt.consumer.description,
+                receipt.dataset?.printable ?? "-", receipt.owed)
+        }
+        return table.rendered()
     }
 
     private func filter() throws -> ReceiptFilter {
@@ -155,6 +177,15 @@ extension Receipt {
         }
     }
 
+    /// Whether its exchange was permitted for something that the consumer owes; of a streamed one, the first of its receipts.
+    var isOwedFor: Bool {
+        if case .closing = kind { return false }
+        return !decision.obligations.isEmpty
+    }
+
+    /// What the consumer owes.
+    var owed: String { decision.obligations.map(\.printable).joined(separator: ", ") }
+
     var text: String {
         var lines: [(String, String?)] = [
             ("receipt", id.description), ("decision", words), ("time", time.description),
@@ -174,9 +205,7 @@ extension Receipt {
                 ("completed", response.completed?.description),
             ]
         }
-        if !decision.obligations.isEmpty {
-            lines.append(("owed", decision.obligations.map(\.printable).joined(separator: ", ")))
-        }
+        if !decision.obligations.isEmpty { lines.append(("owed", owed)) }
         return lines.compactMap { name, value in value.map { name.padded(to: 15) + $0 } }.joined(separator: "\n")
     }
 }
