@@ -56,6 +56,22 @@ import Testing
         #expect(machine.finalDurable() == [.sendProblem, .finish])
     }
 
+    @Test func transformedResponseStreamsOnceTheDutiesFoundSomething() {
+        var machine = self.get()
+        _ = machine.start()
+        _ = machine.upstreamOpened()
+        _ = machine.responseHead(.transform, isError: false)
+        #expect(machine.responseContent(exceeds: false) == [])
+        #expect(machine.transformsResponse == true)
+        machine.dutiesFound()
+        #expect(machine.transformsResponse == false)
+        #expect(machine.responseContent(exceeds: true) == .appendOpening)
+        machine.dutiesFound()
+        #expect(machine.openingDurable() == [.sendResponseHead, .sendResponseContent])
+        #expect(machine.fail() == [.abortUpstream, .abortResponse, .appendFinal])
+        #expect(machine.finalDurable() == .finish)
+    }
+
     @Test(arguments: [true, false])
     func effectsWaitForTheOpeningReceipt(upstreamFirst: Bool) {
         var machine = ExchangeMachine(upload: .gathered, hasEffects: true, isIdempotent: false)

@@ -30,9 +30,9 @@ package struct RelayLimits: Hashable, Sendable {
     package var requestContent: Int64 = 64 << 30
     /// Bytes a second that the content of a request or a response has to come with; 0 is as slow as one likes.
     package var contentRate = 256
-    /// Bytes of a response that a duty transforms.
+    /// Bytes of a response that are held until something is found in it that each duty names.
     package var transformedResponse = 8 << 20
-    /// Bytes of all responses together that duties transform; more are answered with 503.
+    /// Bytes held of all responses together that duties transform; more are answered with 503.
     package var transformedResponses = 256 << 20
     /// Bytes waiting to be written to either side before the other is no longer read.
     package var writeBuffer = 262_144

@@ -80,7 +80,8 @@ extension Exchange: UpstreamReceiver {
         let coding = head.headers["transfer-encoding"].joined(separator: ",").lowercased()
         guard (200...599).contains(status), coding.isEmpty || coding.utf8.elementsEqual("chunked".utf8),
             head.headers["content-length"].count + (coding.isEmpty ? 0 : 1) <= 1,
-            status != 206 || !isTransformed,
+            // Under a duty a response is whole: neither a range nor a difference (RFC 3229).
+            !isTransformed || status != 206 && status != 226,
             var fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
         else {
             return self.fail(Problem(.providerInvalid), end: .failed)
@@ -92,11 +93,14 @@ extension Exchange: UpstreamReceiver {
         let hasContent =
             self.request.method != .head && status != 204 && status != 304 && !self.withholdsContent
         self.responseLength = head.headers.first(name: "content-length").flatMap(Int64.init)
-        if isTransformed, hasContent,
-            !permit.canTransform(contentType: fields[.contentType], encoding: fields[.contentEncoding])
-        {
-            self.core.log(self, level: .warning, "a duty cannot be performed on this kind of content")
-            return self.fail(Problem(.dutyNotPerformed), end: .failed)
+        if isTransformed, hasContent {
+            do {
+                self.responseEdit = try permit.edit(
+                    contentType: fields[.contentType], encoding: fields[.contentEncoding])
+            } catch {
+                self.core.log(self, level: .warning, "a duty cannot be performed", error: error)
+                return self.fail(Problem(.dutyNotPerformed), end: .failed)
+            }
         }
         let limit = Int64(self.core.configuration.limits.gatheredResponse)
         let plan: ExchangeMachine.ResponsePlan =
@@ -126,14 +130,19 @@ extension Exchange: UpstreamReceiver {
             }
             return
         }
-        if self.machine.transformsResponse, !self.holdForEdit(content.readableBytes) { return }
-        self.responseContent.append(content)
+        var content = content
+        if self.responseEdit != nil {
+            guard let edited = self.edited(content) else { return }
+            content = edited
+        }
+        // Of what duties leave nothing of, no empty piece may go out: it would look like the end.
+        if content.readableBytes > 0 { self.responseContent.append(content) }
         self.responseWaiting += content.readableBytes
         let limits = self.core.configuration.limits
         let limit = self.machine.transformsResponse ? limits.transformedResponse : limits.gatheredResponse
         let exceeds = self.machine.gathersResponse && self.responseWaiting > limit
         if exceeds, self.machine.transformsResponse {
-            self.core.log(self, level: .warning, "a duty cannot be performed on content of this size")
+            self.core.log(self, level: .warning, "nothing that a duty names is in so much content")
             self.problem = Problem(.dutyNotPerformed)
             self.end = .failed
         }
@@ -148,8 +157,11 @@ extension Exchange: UpstreamReceiver {
         // A connection that was answered before it had seen the whole request cannot be used again.
         if !self.machine.hasSentRequest { self.upstream?.abort() }
         self.upstream = nil
-        if self.machine.transformsResponse { return self.transformResponse() }
         self.expect(within: self.core.configuration.timeouts.body)
+        if self.responseEdit != nil {
+            guard let last = self.editedEnd() else { return }
+            if last.readableBytes > 0 { self.responseContent.append(last) }
+        }
         self.perform(self.machine.responseEnded())
     }
 

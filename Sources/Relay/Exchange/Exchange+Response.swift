@@ -11,55 +11,6 @@ extension Exchange {
         return self.request.method != .head && status != 204 && status != 304
     }
 
-    /// Makes room for a piece of content that a duty will change; fails the exchange where there is none.
-    func holdForEdit(_ count: Int) -> Bool {
-        if self.core.edits.hold(count) {
-            self.heldForEdit += count
-            return true
-        }
-        self.core.log(self, level: .warning, "too much content waits for the duties of policies")
-        self.fail(Problem(.overloaded, retryAfter: 1), end: .failed)
-        return false
-    }
-
-    func releaseEdit() {
-        self.core.edits.release(self.heldForEdit)
-        self.heldForEdit = 0
-    }
-
-    /// Performs the policy's duties on the gathered content, beside the event loop, and goes on from there.
-    func transformResponse() {
-        guard let permit = self.permit else { return }
-        var content: [UInt8] = []
-        content.reserveCapacity(self.responseWaiting)
-        for piece in self.responseContent { content.append(contentsOf: piece.readableBytesView) }
-        self.responseContent.removeAll()
-        let type = self.responseHead?.headerFields[.contentType]
-        let bound = NIOLoopBound(self, eventLoop: self.loop.eventLoop)
-        self.expect(within: self.core.configuration.timeouts.response)
-        // Held until the edit is over, even if the exchange ends before.
-        let (edits, held) = (self.core.edits, self.heldForEdit)
-        self.heldForEdit = 0
-        edits.edit(content, on: self.loop.eventLoop) { try permit.transform($0, contentType: type) }
-            .whenComplete { result in
-                edits.release(held)
-                bound.value.transformed(result)
-            }
-    }
-
-    private func transformed(_ result: Result<[UInt8], any Error>) {
-        guard !self.machine.hasEnded else { return }
-        switch result {
-        case .success(let content):
-            self.responseContent.append(ByteBuffer(bytes: content))
-            self.expect(within: self.core.configuration.timeouts.body)
-            self.perform(self.machine.responseEnded())
-        case .failure(let error):
-            self.core.log(self, level: .warning, "a duty could not be performed", error: error)
-            self.fail(Problem(.dutyNotPerformed), end: .failed)
-        }
-    }
-
     /// Completes the head of a response that is whole: its digest, its receipt and, if asked for, its signature.
     func seal() {
         guard var head = self.responseHead, !self.isSealed else { return }
@@ -85,7 +36,8 @@ extension Exchange {
         guard var head = self.responseHead else { return }
         if !self.isSealed {
             head.headerFields[.exchangeReceipt] = self.id.description
-            if self.handler.isHTTP2, let length = self.responseLength {
+            // What a duty leaves of the content may be shorter.
+            if self.handler.isHTTP2, let length = self.responseLength, !(self.permit?.isTransformed ?? false) {
                 head.headerFields[.contentLength] = String(length)
             }
             head.headerFields[.trailer] =

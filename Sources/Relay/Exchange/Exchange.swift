@@ -5,6 +5,7 @@ import Ledger
 import Logging
 import NIOCore
 import NIOHTTP1
+import SharingPolicy
 
 /// One exchange: performs what its machine says, between a consumer's connection and a provider's.
 ///
@@ -50,6 +51,8 @@ final class Exchange {
     var responseWaiting = 0
     /// The response goes out without its content, which duties say nothing of.
     var withholdsContent = false
+    /// What duties make of the content; `nil` where there are none, and when it has ended.
+    var responseEdit: ResponseStream?
     /// Bytes held among those of all responses that duties change.
     var heldForEdit = 0
     var responsePace: ContentPace

@@ -7,7 +7,7 @@ extension ExchangeMachine {
     package enum ResponsePlan: Hashable, Sendable {
         /// Gather it and send it behind one receipt, unless it grows over the limit.
         case gather
-        /// Gather all of it, since a duty transforms it.
+        /// Gather it as duties leave it; nothing of it is sent before something was found that each of them names.
         case transform
         /// Stream it between an opening and a closing receipt.
         case stream

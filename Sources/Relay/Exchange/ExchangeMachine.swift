@@ -23,7 +23,7 @@ package struct ExchangeMachine: ~Copyable {
 
     private enum Response: Hashable {
         case awaited
-        /// Held in memory until its end; over the limit it is streamed, unless a duty transforms it.
+        /// Held in memory until its end; over the limit it is streamed, but refused while nothing is found of what duties name.
         case gathering(transformed: Bool)
         /// To be streamed as soon as the opening receipt is durable.
         case blocked(ended: Bool)
@@ -93,7 +93,7 @@ extension ExchangeMachine {
     /// The response is held in memory until its end.
     package var gathersResponse: Bool { if case .gathering = self.response { true } else { false } }
 
-    /// The response is held in memory until a duty has been performed on it.
+    /// The response is held in memory because nothing was found yet of what duties name.
     package var transformsResponse: Bool { self.response == .gathering(transformed: true) }
 
     /// The response is whole; its last receipt is due or on its way.
@@ -237,6 +237,11 @@ extension ExchangeMachine {
         return [.sendResponseHead, .sendResponseContent]
     }
 
+    /// For every duty something is there that it names: from here on the response may stream.
+    package mutating func dutiesFound() {
+        if self.response == .gathering(transformed: true) { self.response = .gathering(transformed: false) }
+    }
+
     /// More of the provider's content is there.
     /// - Parameter exceeds: what is gathered is over its limit.
     package mutating func responseContent(exceeds: Bool) -> Actions {
@@ -248,7 +253,7 @@ extension ExchangeMachine {
         }
     }
 
-    /// The provider's response is there to its end, and a duty, if there was one, is performed on it.
+    /// The provider's response is there to its end, and duties, if there are any, are performed on it.
     package mutating func responseEnded() -> Actions {
         switch self.response {
         case .gathering:

@@ -36,10 +36,11 @@ enum MessageFields {
 
     /// What describes content that a duty then changes, or lets less than all of it be asked for.
     private static let ofUntransformedContent: Set<String> = [
-        "etag", "last-modified", "repr-digest", "digest", "content-md5", "accept-ranges",
+        "etag", "last-modified", "repr-digest", "digest", "content-md5", "accept-ranges", "content-range", "im",
+        "delta-base",
     ]
     private static let ofPartialRequests: Set<String> = [
-        "range", "if-range", "if-none-match", "if-modified-since", "accept-encoding",
+        "range", "if-range", "if-none-match", "if-modified-since", "accept-encoding", "a-im",
     ]
 
     /// The consumer's fields that go to the provider's system.

@@ -41,8 +41,6 @@ package final class Gateway: Service {
     private let core: RelayCore
     /// Resolve names of origins.
     private let resolvers: NIOThreadPool
-    /// Edit responses as duties ask.
-    private let editors: NIOThreadPool
     private let bound = Mutex<(port: Int?, waiting: [CheckedContinuation<Int?, Never>], ended: Bool)>((nil, [], false))
 
     /// A city has at most two lookups at once, so that three that never answer leave room for a fourth.
@@ -51,10 +49,9 @@ package final class Gateway: Service {
     /// - Throws: `RelayError` if keys, certificate or configuration cannot be used.
     package init(configuration: GatewayConfiguration, parts: Parts, logger: Logger) throws {
         self.resolvers = NIOThreadPool(numberOfThreads: Self.resolverThreads)
-        self.editors = NIOThreadPool(numberOfThreads: max(1, System.coreCount / 2))
         do {
             self.core = try RelayCore(
-                parts, configuration: configuration, threads: self.resolvers, editors: self.editors, logger: logger)
+                parts, configuration: configuration, threads: self.resolvers, logger: logger)
         } catch let error as RelayError {
             throw error
         } catch {
@@ -95,7 +92,6 @@ package final class Gateway: Service {
         _ = try await self.core.receipts.reconcile()
         self.core.admission.recall(try await self.core.receipts.usedNonces(since: self.core.clock()))
         self.resolvers.start()
-        self.editors.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let loops = try await RelayLoops(core: self.core, group: group)
         do {
@@ -170,6 +166,5 @@ package final class Gateway: Service {
         await loops.stop()
         try? await group.shutdownGracefully()
         try? await self.resolvers.shutdownGracefully()
-        try? await self.editors.shutdownGracefully()
     }
 }

@@ -30,8 +30,7 @@ final class RelayCore: Sendable {
     private let exchangesOfCities: Shares<IdentificationCode>
 
     init(
-        _ parts: Gateway.Parts, configuration: GatewayConfiguration, threads: NIOThreadPool, editors: NIOThreadPool,
-        logger: Logger
+        _ parts: Gateway.Parts, configuration: GatewayConfiguration, threads: NIOThreadPool, logger: Logger
     ) throws {
         self.configuration = configuration
         self.operatorCode = parts.exchangeKeyID.code
@@ -47,7 +46,7 @@ final class RelayCore: Sendable {
         self.logger = logger
         let limits = configuration.limits
         self.denials = DenialRate(perMinute: limits.unverifiedDenials)
-        self.edits = ResponseEdits(limit: limits.transformedResponses, threads: editors)
+        self.edits = ResponseEdits(limit: limits.transformedResponses)
         self.connectionsOfCities = Shares(of: limits.connectionsPerCity)
         self.handshakesOfAddresses = Shares(of: limits.handshakesPerAddress)
         self.exchangesOfCities = Shares(of: limits.exchangesPerCity)

@@ -53,6 +53,13 @@ final class TestOrigin: Sendable {
 /// One piece of what `/data/bytes/…` answers with.
 enum OriginContent {
     static let piece: [UInt8] = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+
+    /// What `/data/rows/…` repeats: 64 rows of JSON, with or without the field `phone`.
+    static func rows(withPhone: Bool) -> [UInt8] {
+        let note = String(repeating: "note ", count: 200)
+        let phone = withPhone ? #""phone":"13800000000","# : ""
+        return Array(String(repeating: "{\(phone)\"note\":\"\(note)\"},\n", count: 64).utf8)
+    }
 }
 
 private final class OriginHandler: ChannelInboundHandler {
@@ -64,6 +71,10 @@ private final class OriginHandler: ChannelInboundHandler {
     private var received = 0
     private var left = 0
     private var endsStream = false
+    private var isPumping = false
+    /// What a stream repeats, and what it ends with.
+    private var piece = OriginContent.piece
+    private var last: [UInt8] = []
 
     init(seen: TestOrigin.SeenBox) { self.seen = seen }
 
@@ -101,6 +112,9 @@ private final class OriginHandler: ChannelInboundHandler {
         switch path.prefix(while: { $0 != "/" && $0 != "?" }) {
         case "bytes": self.stream(Int(path.dropFirst(6)) ?? 0, head, context, chunked: false)
         case "chunks": self.stream(Int(path.dropFirst(7)) ?? 0, head, context, chunked: true)
+        case "rows": self.rows(Int(path.dropFirst(5)) ?? 0, context, named: true, last: #"{"phone":1}]"#)
+        case "twice": self.rows(Int(path.dropFirst(6)) ?? 0, context, named: true, last: #"{"a":1,"a":2}]"#)
+        case "unnamed": self.rows(Int(path.dropFirst(8)) ?? 0, context, named: false, last: #"{"phone":1}]"#)
         case "json":
             self.answer(
                 context, text: #"{"station":"a","phone":"1","wind":3}"#,
@@ -163,21 +177,37 @@ private final class OriginHandler: ChannelInboundHandler {
         self.write(
             context, .ok, chunked ? ["Transfer-Encoding": "chunked"] : ["Content-Length": "\(count)"])
         self.left = head.method == .HEAD ? 0 : count
+        (self.piece, self.last) = (OriginContent.piece, [])
+        self.endsStream = true
+        self.pump(context)
+    }
+
+    /// An array of so many blocks of rows, and a last row.
+    private func rows(_ count: Int, _ context: ChannelHandlerContext, named: Bool, last: String) {
+        self.write(context, .ok, ["Transfer-Encoding": "chunked", "Content-Type": "application/json"])
+        context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: "[")))), promise: nil)
+        (self.piece, self.last) = (OriginContent.rows(withPhone: named), Array(last.utf8))
+        self.left = count * self.piece.count
         self.endsStream = true
         self.pump(context)
     }
 
     private func pump(_ context: ChannelHandlerContext) {
+        // A write may change the writability: what it calls must not write into the middle of a chunk.
+        guard !self.isPumping else { return }
+        self.isPumping = true
+        defer { self.isPumping = false }
         while self.left > 0, context.channel.isWritable {
-            let count = min(self.left, OriginContent.piece.count)
+            let count = min(self.left, self.piece.count)
             self.left -= count
             self.seen.value.withLock { $0.streamed += count }
             context.writeAndFlush(
-                self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: OriginContent.piece.prefix(count))))),
+                self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: self.piece.prefix(count))))),
                 promise: nil)
         }
         if self.left == 0, self.endsStream {
             self.endsStream = false
+            context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: self.last)))), promise: nil)
             context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
         }
     }

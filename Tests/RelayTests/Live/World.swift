@@ -79,7 +79,7 @@ struct World: Sendable {
          "permission": [{"target": "did:ma:156.1301/redacted", "action": "read", "duty": [
            {"action": [{"rdf:value": {"@id": "urn:hansa:policy:redact"}, "refinement": [
              {"leftOperand": "urn:hansa:policy:field", "operator": "isAnyOf",
-              "rightOperand": ["/phone"]}]}]}]}]}
+              "rightOperand": ["/phone", "/*/phone"]}]}]}]}]}
         """,
         """
         {"@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Set", "uid": "urn:test:counted",
