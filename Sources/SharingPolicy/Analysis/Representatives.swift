@@ -8,6 +8,9 @@ struct Representatives {
     /// The most values tried of one operand.
     static let maximum = 4096
 
+    /// A name that no policy speaks of.
+    static let somethingElse = Value.name(IRI("urn:hansa:policy:something-else"))
+
     /// Each the values that the operand may have at once; `nil` where nobody knows any.
     let situations: [[Value]?]
 
@@ -18,7 +21,7 @@ struct Representatives {
         case .count: values = values.filter { Self.isWhole($0, from: 1) } + [.number(Number(1))]
         case .size: values = values.filter { Self.isWhole($0, from: 0) } + [.number(Number(0))]
         case .name, .event, .open, .recipient, .place:
-            values.append(.name(IRI("urn:hansa:policy:something-else")))
+            values.append(Self.somethingElse)
             values += types.keys.sorted().map { .name($0) }
         default: break
         }

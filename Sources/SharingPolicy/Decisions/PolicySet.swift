@@ -20,6 +20,25 @@ package struct PolicySet: Sendable {
     /// Whether any rule looks at what the consumer's city shares, so that it has to be found out.
     package let asksForShares: Bool
 
+    /// The same policies of which only some rules are looked at, for requests that the others are not about.
+    func keeping(_ isConcerned: (Evaluation.Scope) -> Bool) -> PolicySet {
+        PolicySet(
+            policies: policies, unreadable: unreadable, permissions: permissions.filter(isConcerned),
+            prohibitions: prohibitions.filter(isConcerned), obligations: obligations.filter(isConcerned))
+    }
+
+    init(
+        policies: [Policy], unreadable: [UnreadablePolicy] = [], permissions: [Evaluation.Scope],
+        prohibitions: [Evaluation.Scope] = [], obligations: [Evaluation.Scope] = []
+    ) {
+        self.policies = policies
+        self.unreadable = unreadable
+        self.permissions = permissions
+        self.prohibitions = prohibitions
+        self.obligations = obligations
+        asksForShares = policies.contains { $0.rules.contains(where: \.asksForShares) }
+    }
+
     let permissions: [Evaluation.Scope]
     let prohibitions: [Evaluation.Scope]
     let obligations: [Evaluation.Scope]

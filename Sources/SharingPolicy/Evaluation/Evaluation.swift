@@ -73,7 +73,7 @@ struct Evaluation {
         return truth
     }
 
-    private func isAsking(_ party: PartyReference, _ collections: Set<IRI>?) -> Truth {
+    func isAsking(_ party: PartyReference, _ collections: Set<IRI>?) -> Truth {
         if let code = party.code, let consumer = request.consumer { return Truth(code.covers(consumer)) }
         if party.iri.text.isEmpty { return .unknown }
         return Truth(party.iri == request.assignee || collections?.contains(party.iri) == true)
@@ -112,7 +112,7 @@ struct Evaluation {
         return truth
     }
 
-    private func includes(_ action: ActionReference, _ scope: Scope) -> Truth {
+    func includes(_ action: ActionReference, _ scope: Scope) -> Truth {
         if action.iri.text.isEmpty { return .unknown }
         if request.actionAncestry.contains(action.iri) { return .yes }
         let policy = scope.policy

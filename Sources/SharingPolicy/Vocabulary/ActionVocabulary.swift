@@ -41,6 +41,12 @@ package enum ActionVocabulary {
                 ("commercialize", "CommercialUse"), ("share", "Sharing"),
             ].map { (IRI(Namespace.odrl + $0), IRI(Namespace.creativeCommons + $1)) })
 
+    /// Every action by its canonical name, those that exchanges mostly ask for first.
+    static let all: [IRI] = {
+        let usual = ["read", "modify", "delete", "aggregate", "derive", "distribute"].map { IRI(Namespace.odrl + $0) }
+        return usual + (Array(parents.keys) + [use, transfer]).filter { !usual.contains($0) }.sorted()
+    }()
+
     /// The action itself, or the one that a deprecated name stands for.
     package static func canonical(_ action: IRI) -> IRI { successors[action] ?? action }
 

@@ -1,0 +1,109 @@
+package import CityIdentity
+
+/// How what one set of policies lets through stands to what another does.
+package struct PolicyComparison: Sendable {
+    package enum Relation: String, Sendable, Hashable, CaseIterable {
+        /// Every request is decided alike, with the same duties.
+        case equal
+        /// Whatever the other gives, the first gives too, and more.
+        case wider
+        /// Whatever the first gives, the other gives too, and more.
+        case narrower
+        /// Each gives something that the other does not.
+        case incomparable
+        /// Deciding would take more look-ups than are allowed, or than the set of values in question leaves.
+        case undecided
+    }
+
+    /// A request that is decided differently, and how.
+    package struct Difference: Sendable {
+        package let situation: Situation
+        package let first: Decision
+        package let second: Decision
+    }
+
+    package let relation: Relation
+
+    /// A request of which the first gives something that the second does not; `nil` where none is known.
+    package let moreInFirst: Difference?
+
+    /// A request of which the second gives something that the first does not; `nil` where none is known.
+    package let moreInSecond: Difference?
+
+    /// How many requests were tried.
+    package let tried: Int
+}
+
+extension PolicySet {
+    /// Decides exactly how this set stands to another, over all requests there can be.
+    ///
+    /// Constraints look at finitely many names, codes, numbers and moments, between and beside which nothing changes; one
+    /// request of every class they tell apart is made, a real one, and decided by both. Both count the same earlier uses.
+    /// A permission that leaves less out of the response, or for which less is owed, is wider. What would take more than
+    /// `budget` evaluations is `undecided`, the same on every machine. Every difference that is told was seen by evaluating
+    /// both sets whole.
+    ///
+    /// Moments outside `moments` do not count; `reference` is one near which differences are looked for first.
+    package func compared(
+        with other: PolicySet, state: EvaluationState = EvaluationState(),
+        moments: ClosedRange<Timestamp> = .earliest ... .latest, near reference: Timestamp, budget: Int = 1_000_000
+    ) -> PolicyComparison {
+        let space = RequestSpace(self, other, state: state, moments: moments, reference: reference)
+        var (first, second): (PolicyComparison.Difference?, PolicyComparison.Difference?)
+        var tried = 0
+        var isWhole = true
+        var budget = budget
+        let isFinished = space.forEachClass(budget: &budget) { found, budget in
+            guard let found, let count = found.combinations, count <= budget / 2 else {
+                isWhole = false
+                return true
+            }
+            budget -= 2 * count
+            for number in 0..<count {
+                tried += 1
+                let (situation, _) = found.situation(number)
+                guard let (left, right) = found.difference(situation, state) else { continue }
+                let (isLess, isMore) = (!left.isAtLeast(right), !right.isAtLeast(left))
+                guard (isMore && first == nil) || (isLess && second == nil) else { continue }
+                guard let difference = self.difference(from: other, situation, state, (left, right)) else {
+                    isWhole = false
+                    continue
+                }
+                if isMore, first == nil { first = difference }
+                if isLess, second == nil { second = difference }
+                if first != nil, second != nil { return false }
+            }
+            return true
+        }
+        let relation: PolicyComparison.Relation =
+            switch (first != nil, second != nil) {
+            case (true, true): .incomparable
+            case _ where !isFinished || !isWhole: .undecided
+            case (true, false): .wider
+            case (false, true): .narrower
+            case (false, false): .equal
+            }
+        return PolicyComparison(relation: relation, moreInFirst: first, moreInSecond: second, tried: tried)
+    }
+
+    /// The difference as both sets see it whole; `nil` where they do not see what was seen of it.
+    private func difference(
+        from other: PolicySet, _ situation: Situation, _ state: EvaluationState, _ seen: (Allowance, Allowance)
+    ) -> PolicyComparison.Difference? {
+        let (request, state) = (situation.request, situation.state(state))
+        let (first, second) = (evaluate(request, state), other.evaluate(request, state))
+        guard Allowance(first) == seen.0, Allowance(second) == seen.1 else { return nil }
+        return PolicyComparison.Difference(situation: situation, first: first, second: second)
+    }
+}
+
+extension RequestSpace.Class {
+    /// What both sides give in a situation; `nil` where that is the same.
+    func difference(_ situation: Situation, _ state: EvaluationState) -> (Allowance, Allowance)? {
+        let (request, state) = (situation.request, situation.state(state))
+        let (first, second) = (left.evaluate(request, state), right.evaluate(request, state))
+        guard first.isPermit || second.isPermit else { return nil }
+        let allowances = (Allowance(first), Allowance(second))
+        return allowances.0 == allowances.1 ? nil : allowances
+    }
+}

@@ -1,0 +1,181 @@
+import CityIdentity
+
+/// All requests that two sets of policies may decide differently, class by class.
+///
+/// Who asks, for what and to do what make a class; what the rules that may apply then look at are its dimensions. Every
+/// real request is decided as one of those tried here.
+struct RequestSpace {
+    /// Requests that differ in their dimensions only.
+    struct Class {
+        let target: IRI
+        /// Parties, and actions, that no rule tells apart; the first stands for all.
+        let parties: [IRI]
+        let actions: [IRI]
+        let left: PolicySet
+        let right: PolicySet
+        let base: Situation
+        let dimensions: [RequestDimension]
+
+        var combinations: Int? {
+            dimensions.reduce(1) { product, dimension in
+                product.flatMap { Self.product($0, dimension.groups.count) }
+            }
+        }
+
+        private static func product(_ left: Int, _ right: Int) -> Int? {
+            let (product, overflow) = left.multipliedReportingOverflow(by: right)
+            return overflow ? nil : product
+        }
+
+        /// The situation of a number, and which group of each dimension it is in.
+        func situation(_ number: Int) -> (Situation, groups: [Int]) {
+            var (situation, rest) = (base, number)
+            var groups: [Int] = []
+            for dimension in dimensions {
+                let group = rest % dimension.groups.count
+                rest /= dimension.groups.count
+                situation.apply(dimension.groups[group][0])
+                groups.append(group)
+            }
+            return (situation, groups)
+        }
+    }
+
+    let left: PolicySet
+    let right: PolicySet
+    let state: EvaluationState
+    let moments: ClosedRange<Timestamp>
+    let reference: Timestamp
+    private let scopes: [Evaluation.Scope]
+    private let memberships: Memberships
+    let consumers: ConsumerClasses
+
+    /// Whose consumer, dataset and action alone are looked at, where it is set.
+    var only: AccessRequest?
+
+    init(
+        _ left: PolicySet, _ right: PolicySet, state: EvaluationState, moments: ClosedRange<Timestamp>,
+        reference: Timestamp
+    ) {
+        self.left = left
+        self.right = right
+        self.state = state
+        self.moments = moments
+        self.reference = reference
+        scopes = [left, right].flatMap { $0.permissions + $0.prohibitions + $0.obligations }
+        memberships = (left.policies + right.policies).reduce(state.memberships) { $0.merging($1.memberships) }
+        consumers = ConsumerClasses(scopes, memberships: memberships)
+    }
+
+    /// Goes through the classes; of one whose dimensions have more settings than can be tried `body` is handed `nil`.
+    ///
+    /// Stops, and answers false, where the budget of look-ups is spent; `body` answers whether to go on.
+    func forEachClass(budget: inout Int, _ body: (Class?, inout Int) -> Bool) -> Bool {
+        let parties = only.map { [$0.assignee] } ?? consumers.parties
+        let actions = only.map { [$0.action] } ?? self.actions
+        budget -= (parties.count + actions.count) * scopes.count
+        guard budget > 0 else { return false }
+        let partyGroups = grouped(parties, by: signature(ofParty:))
+        let actionGroups = grouped(actions, by: signature(ofAction:))
+        for target in only.map({ [$0.target] }) ?? targets {
+            let about = scopes.map { isAbout(target, $0) }
+            for party in partyGroups {
+                let asking = zip(scopes, about).map { $1 && isFor(party[0], $0) }
+                for action in actionGroups {
+                    budget -= scopes.count / 8 + 1
+                    guard budget > 0 else { return false }
+                    let concerned = zip(scopes, asking).filter { $1 && isAbout(action: action[0], $0) }.map(\.0)
+                    guard concerned.contains(where: { $0.rule.kind == .permission }) else { continue }
+                    let found = made(target, party, action, concerned)
+                    guard body(found, &budget) else { return true }
+                }
+            }
+        }
+        return true
+    }
+
+    private func made(
+        _ target: IRI, _ parties: [IRI], _ actions: [IRI], _ concerned: [Evaluation.Scope]
+    ) -> Class? {
+        let base = Situation(party: parties[0], target: target, action: actions[0], time: reference)
+        let finder = DimensionFinder(scopes: concerned, state: state, moments: moments, reference: reference)
+        guard let dimensions = finder.dimensions(base) else { return nil }
+        let names = Set(concerned.map(ObjectIdentifier.init))
+        return Class(
+            target: target, parties: parties, actions: actions,
+            left: left.keeping { names.contains(ObjectIdentifier($0)) },
+            right: right.keeping { names.contains(ObjectIdentifier($0)) }, base: base, dimensions: dimensions)
+    }
+
+    // MARK: Who, what and what for
+
+    private var targets: [IRI] {
+        let named = memberships.everything(
+            in: scopes.flatMap { $0.rule.targets.map(\.iri) }.filter { !$0.text.isEmpty })
+        let provider = named.sorted().lazy.compactMap { try? DatasetIdentifier($0.text).provider }.first
+        let other = IRI((provider?.did ?? "did:ma:156.1301") + "/another-dataset")
+        return named.sorted() + (named.contains(other) ? [] : [other])
+    }
+
+    private var actions: [IRI] {
+        let policies = left.policies + right.policies
+        let own = Set(policies.flatMap { Array($0.actionDefinitions.keys) + Array($0.actionImplications.keys) })
+        return ActionVocabulary.all + own.subtracting(ActionVocabulary.all).sorted()
+    }
+
+    private func evaluation(_ party: IRI = IRI(""), _ action: IRI = ActionVocabulary.use) -> Evaluation {
+        Evaluation(AccessRequest(assignee: party, target: IRI(""), action: action.text, time: reference), state)
+    }
+
+    private func signature(ofParty party: IRI) -> [Truth] {
+        var evaluation = evaluation(party)
+        return scopes.flatMap { scope in
+            let collections = evaluation.collections(of: party, scope)
+            return scope.rule.assignees.map { evaluation.isAsking($0, collections) }
+                + scope.rule.allComparisons.filter { [.recipient, .place].contains($0.operand.kind) }
+                .map { evaluation.holds(.comparison($0), scope) }
+        }
+    }
+
+    private func signature(ofAction action: IRI) -> [Truth] {
+        let evaluation = evaluation(IRI(""), action)
+        return scopes.flatMap { scope in scope.rule.actions.map { evaluation.includes($0, scope) } }
+    }
+
+    private func isAbout(_ target: IRI, _ scope: Evaluation.Scope) -> Bool {
+        let collections = evaluation().collections(of: target, scope)
+        return scope.rule.targets.isEmpty
+            || scope.rule.targets.contains {
+                $0.iri.text.isEmpty || $0.iri == target || collections?.contains($0.iri) == true
+            }
+    }
+
+    private func isFor(_ party: IRI, _ scope: Evaluation.Scope) -> Bool {
+        let evaluation = evaluation(party)
+        let collections = evaluation.collections(of: party, scope)
+        return scope.rule.assignees.isEmpty
+            || scope.rule.assignees.contains { evaluation.isAsking($0, collections) != .no }
+    }
+
+    private func isAbout(action: IRI, _ scope: Evaluation.Scope) -> Bool {
+        // An obligation's action is what is to be done, not what is asked for.
+        let evaluation = evaluation(IRI(""), action)
+        return scope.rule.actions.isEmpty || scope.rule.kind == .obligation
+            || scope.rule.actions.contains { evaluation.includes($0, scope) != .no }
+    }
+
+    private func grouped(_ names: [IRI], by signature: (IRI) -> [Truth]) -> [[IRI]] {
+        var places: [[Truth]: Int] = [:]
+        var groups: [[IRI]] = []
+        for name in names {
+            let key = signature(name)
+            if let place = places[key] {
+                groups[place].append(name)
+            } else {
+                places[key] = groups.count
+                groups.append([name])
+            }
+        }
+        return groups
+    }
+}
