@@ -1,0 +1,91 @@
+import CityIdentity
+
+extension MomentCells {
+    /// Some moments in words: the dates, then days and times of day within them.
+    func words(of settings: [Situation.Setting]) -> String {
+        var cellsOf: [Int: Set<Int>] = [:]
+        for case .moment(let moment) in settings { cellsOf[moment.interval, default: []].insert(moment.cell) }
+        var existing: [Int: Set<Int>] = [:]
+        for moment in moments { existing[moment.interval, default: []].insert(moment.cell) }
+        // Intervals after one another with the same days and times make one sentence.
+        var parts: [(intervals: ClosedRange<Int>, cells: Set<Int>, isAll: Bool)] = []
+        for interval in cellsOf.keys.sorted() {
+            let (mine, isAll) = (cellsOf[interval] ?? [], cellsOf[interval] == existing[interval])
+            if let last = parts.last, last.intervals.upperBound == interval - 1,
+                last.cells == mine || (last.isAll && isAll)
+            {
+                parts[parts.count - 1].intervals = last.intervals.lowerBound...interval
+            } else {
+                parts.append((interval...interval, mine, isAll))
+            }
+        }
+        return parts.prefix(8).map { part in
+            [dates(part.intervals), part.isAll ? nil : days(part.cells)].compactMap { $0 }.joined(separator: " on ")
+        }.joined(separator: " or ") + (parts.count > 8 ? " or at other times" : "")
+    }
+
+    private func dates(_ range: ClosedRange<Int>) -> String? {
+        let (from, last) = (intervals[range.lowerBound].lowerBound, intervals[range.upperBound].upperBound)
+        let until = last.adding(milliseconds: 1).rfc3339
+        switch (range.lowerBound == 0, range.upperBound == intervals.count - 1) {
+        case (true, true): return nil
+        case (true, false): return "before \(until)"
+        case (false, true): return "from \(from.rfc3339) on"
+        case (false, false):
+            return from == last ? "at \(from.rfc3339)" : "from \(from.rfc3339) until \(until)"
+        }
+    }
+
+    /// Days and times of day on the policies' clock: `Monday to Friday 08:00–18:00 (UTC+08:00)`.
+    private func days(_ chosen: Set<Int>) -> String {
+        let day: Int64 = 86_400_000
+        var spans: [[Range<Int64>]] = Array(repeating: [], count: 7)
+        for cell in chosen.sorted() {
+            var start = cells[cell].lowerBound + Int64(clockOffset) * 60_000 + Self.week
+            let end = cells[cell].upperBound + Int64(clockOffset) * 60_000 + Self.week
+            while start < end {
+                let midnight = start - start % day
+                let stop = min(end, midnight + day)
+                // The week of UTC here begins on a Thursday, the fourth day.
+                spans[Int((start / day + 3) % 7)].append(start - midnight..<stop - midnight)
+                start = stop
+            }
+        }
+        let times = spans.map(Self.times)
+        var parts: [String] = []
+        var first = 0
+        while first < 7 {
+            var last = first
+            while last + 1 < 7, times[last + 1] == times[first] { last += 1 }
+            if let words = times[first] {
+                let names = Weekday.names[first] + (last > first ? " to \(Weekday.names[last])" : "")
+                parts.append(first == 0 && last == 6 ? "every day\(words)" : names + words)
+            }
+            first = last + 1
+        }
+        return parts.joined(separator: ", ") + (clockOffset == 0 ? " (UTC)" : " (UTC\(Value.offset(clockOffset)))")
+    }
+
+    /// Times of one day; `nil` for none, and no words for all of it.
+    private static func times(_ spans: [Range<Int64>]) -> String? {
+        var joined: [Range<Int64>] = []
+        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, last.upperBound == span.lowerBound {
+                joined[joined.count - 1] = last.lowerBound..<span.upperBound
+            } else {
+                joined.append(span)
+            }
+        }
+        guard !joined.isEmpty else { return nil }
+        if joined == [0..<86_400_000] { return "" }
+        return " " + joined.map { "\(clock($0.lowerBound))–\(clock($0.upperBound))" }.joined(separator: " and ")
+    }
+
+    private static func clock(_ milliseconds: Int64) -> String {
+        let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000)
+        let text = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+        return rest == 0
+            ? text
+            : text + ":\(rest / 1000 < 10 ? "0" : "")\(rest / 1000)" + (rest % 1000 == 0 ? "" : ".\(rest % 1000)")
+    }
+}

@@ -1,0 +1,67 @@
+package import StrictJSON
+
+/// Requests that new policies decide otherwise than old ones, put together as far as they can be said in one sentence.
+package struct PolicyChange: Sendable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case gains, loses
+        /// It is permitted before and after, with other duties.
+        case differs
+    }
+
+    package let kind: Kind
+    package let target: IRI
+
+    /// Who, what for and under which conditions, in words; no conditions where it is always so.
+    package let parties: [String]
+    package let actions: [String]
+    package let conditions: [String]
+
+    /// What the gateway does and what is owed, before and after; of `gains` and `loses` where it is permitted.
+    package let before: String
+    package let after: String
+
+    /// One such request with both decisions, the old one first.
+    package let example: PolicyComparison.Difference
+
+    /// The change in one sentence without its subject.
+    package var words: String {
+        let what = "\(actions.joined(separator: ", ")) \(target.short)"
+        let condition = conditions.isEmpty ? "" : ", " + conditions.joined(separator: ", ")
+        switch kind {
+        case .gains: return "may now \(what)\(condition)\(after.isEmpty ? "" : "; \(after)")"
+        case .loses: return "may no longer \(what)\(condition)"
+        case .differs:
+            return "may still \(what)\(condition); before: \(before.isEmpty ? "no duties" : before), now: "
+                + (after.isEmpty ? "no duties" : after)
+        }
+    }
+
+    package var json: JSONValue {
+        func list(_ words: [String]) -> JSONValue { .array(words.map { .string($0) }) }
+        return .object(
+            JSONObject([
+                ("change", .string(kind.rawValue)), ("consumers", list(parties)), ("dataset", .string(target.short)),
+                ("actions", list(actions)), ("conditions", list(conditions)), ("before", .string(before)),
+                ("after", .string(after)), ("words", .string(words)), ("example", example.json),
+            ]))
+    }
+}
+
+/// What changes where some policies take the place of others.
+package struct PolicyChanges: Sendable {
+    package let changes: [PolicyChange]
+
+    /// Whether these are all; not where finding them would take more than is allowed.
+    package let isWhole: Bool
+}
+
+extension Allowance {
+    /// What goes with the permission, in words.
+    var words: String {
+        let owed = obligations.sorted()
+        return
+            (duties.duties.map { "the gateway will \($0)" }
+            + (owed.isEmpty ? [] : ["owed: \(owed.joined(separator: ", "))"]))
+            .joined(separator: "; ")
+    }
+}

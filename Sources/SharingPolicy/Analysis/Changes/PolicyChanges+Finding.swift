@@ -1,0 +1,139 @@
+package import CityIdentity
+
+extension PolicySet {
+    /// What changes for whom where these policies take the place of others: all of it, by the procedure of
+    /// ``compared(with:state:moments:near:budget:)``.
+    ///
+    /// With `only`, for requests of its consumer, dataset and action alone.
+    package func changes(
+        from old: PolicySet, state: EvaluationState = EvaluationState(),
+        moments: ClosedRange<Timestamp> = .earliest ... .latest, near reference: Timestamp,
+        only request: AccessRequest? = nil, budget: Int = 1_000_000
+    ) -> PolicyChanges {
+        var space = RequestSpace(old, self, state: state, moments: moments, reference: reference)
+        space.only = request
+        var found = FoundChanges(consumers: space.consumers)
+        var isWhole = true
+        var budget = budget
+        let isFinished = space.forEachClass(budget: &budget) { requests, budget in
+            guard let requests, let count = requests.combinations, count <= budget / 2 else {
+                isWhole = false
+                return true
+            }
+            budget -= 2 * count
+            found.add(requests, count, state)
+            return true
+        }
+        return PolicyChanges(changes: found.changes(old, self, state), isWhole: isWhole && isFinished)
+    }
+}
+
+/// Gathers changes, putting together those that differ in who or what only.
+private struct FoundChanges {
+    let consumers: ConsumerClasses
+    private var order: [Key] = []
+    private var subjects: [Key: [Subject]] = [:]
+    private var examples: [Key: Situation] = [:]
+
+    /// What changes of one sort share.
+    private struct Key: Hashable {
+        let kind: PolicyChange.Kind
+        let target: IRI
+        let conditions: [String]
+        let before: String
+        let after: String
+    }
+
+    private struct Subject: Hashable {
+        let parties: [IRI]
+        let actions: [IRI]
+    }
+
+    init(consumers: ConsumerClasses) { self.consumers = consumers }
+
+    mutating func add(_ requests: RequestSpace.Class, _ count: Int, _ state: EvaluationState) {
+        struct Sort: Hashable {
+            let kind: PolicyChange.Kind
+            let before: String
+            let after: String
+        }
+        var sorts: [Sort] = []
+        var places: [Sort: Set<[Int]>] = [:]
+        for number in 0..<count {
+            let (situation, groups) = requests.situation(number)
+            guard let (before, after) = requests.difference(situation, state) else { continue }
+            let kind: PolicyChange.Kind = !before.isPermitted ? .gains : !after.isPermitted ? .loses : .differs
+            let sort = Sort(
+                kind: kind, before: kind == .gains ? "" : before.words, after: kind == .loses ? "" : after.words)
+            if places[sort] == nil { sorts.append(sort) }
+            places[sort, default: []].insert(groups)
+        }
+        let subject = Subject(parties: requests.parties, actions: requests.actions)
+        for sort in sorts {
+            for box in Box.boxes(of: places[sort] ?? [], width: requests.dimensions.count) {
+                let key = Key(
+                    kind: sort.kind, target: requests.target,
+                    conditions: zip(requests.dimensions, box.choices).compactMap { $0.words(of: $1) },
+                    before: sort.before, after: sort.after)
+                if subjects[key] == nil { order.append(key) }
+                subjects[key, default: []].append(subject)
+                if examples[key] == nil { examples[key] = requests.situation(in: box) }
+            }
+        }
+    }
+
+    func changes(_ old: PolicySet, _ new: PolicySet, _ state: EvaluationState) -> [PolicyChange] {
+        order.flatMap { key -> [PolicyChange] in
+            guard let situation = examples[key] else { return [] }
+            let (request, known) = (situation.request, situation.state(state))
+            let example = PolicyComparison.Difference(
+                situation: situation, first: old.evaluate(request, known), second: new.evaluate(request, known))
+            // Actions that the same parties gain or lose, then parties with the same actions.
+            var actions: [[IRI]: [IRI]] = [:]
+            for subject in subjects[key] ?? [] { actions[subject.parties, default: []] += subject.actions }
+            var parties: [(actions: [IRI], parties: [IRI])] = []
+            for group in actions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                if let place = parties.firstIndex(where: { $0.actions == group.value }) {
+                    parties[place].parties += group.key
+                } else {
+                    parties.append((group.value, group.key))
+                }
+            }
+            return parties.map { group in
+                PolicyChange(
+                    kind: key.kind, target: key.target, parties: consumers.words(of: group.parties),
+                    actions: ActionWords.words(of: group.actions), conditions: key.conditions, before: key.before,
+                    after: key.after, example: example)
+            }
+        }
+    }
+}
+
+/// Combinations of settings that are all combinations of some settings of each dimension.
+struct Box: Sendable {
+    let choices: [Set<Int>]
+
+    /// Boxes that hold exactly the combinations of a set, each once.
+    static func boxes(of combinations: Set<[Int]>, width: Int) -> [Box] {
+        guard !combinations.isEmpty else { return [] }
+        guard width > 0 else { return [Box(choices: [])] }
+        var rests: [Int: Set<[Int]>] = [:]
+        for combination in combinations { rests[combination[0], default: []].insert(Array(combination.dropFirst())) }
+        var alike: [Set<[Int]>: Set<Int>] = [:]
+        for (value, rest) in rests { alike[rest, default: []].insert(value) }
+        return alike.sorted { ($0.value.min() ?? 0) < ($1.value.min() ?? 0) }.flatMap { rest, values in
+            boxes(of: rest, width: width - 1).map { Box(choices: [values] + $0.choices) }
+        }
+    }
+}
+
+extension RequestSpace.Class {
+    /// A situation inside a box, the first by number.
+    fileprivate func situation(in box: Box) -> Situation {
+        var situation = base
+        for (dimension, choice) in zip(dimensions, box.choices) {
+            situation.apply(dimension.groups[choice.min() ?? 0][0])
+        }
+        return situation
+    }
+}

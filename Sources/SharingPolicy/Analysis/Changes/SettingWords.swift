@@ -1,0 +1,89 @@
+import CityIdentity
+
+extension RequestDimension {
+    /// Some groups of settings in words; `nil` where they are all.
+    func words(of chosen: Set<Int>) -> String? {
+        guard chosen.count < groups.count else { return nil }
+        let settings = chosen.sorted().flatMap { groups[$0] }
+        switch kind {
+        case .time(let cells): return cells.words(of: settings)
+        case .size: return sizeWords(settings)
+        case .uses: return usesWords(settings)
+        case .value(let operand): return valueWords(settings, operand)
+        case .duty(let uid):
+            let states = settings.compactMap { if case .duty(_, let state) = $0 { state.words } else { nil } }
+            return "the duty `\(uid.short)` being \(states.joined(separator: " or "))"
+        }
+    }
+
+    private func sizeWords(_ settings: [Situation.Setting]) -> String {
+        let sizes = settings.compactMap { if case .size(let size) = $0 { size } else { nil } }
+        let all = groups.joined().compactMap { if case .size(let size) = $0 { size } else { nil } }
+        var words = Self.runs(sizes, among: all).map { first, last in
+            switch (first == all.min(), last) {
+            case (true, let last?): "sending at most \(last) bytes"
+            case (false, let last?): "sending \(first) to \(last) bytes"
+            case (_, nil): "sending \(first) bytes or more"
+            }
+        }
+        if settings.contains(.size(nil)) { words.append("sending content whose size is not said beforehand") }
+        return words.joined(separator: " or ")
+    }
+
+    private func usesWords(_ settings: [Situation.Setting]) -> String {
+        let uses = settings.compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
+        let all = groups.joined().compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
+        guard all.allSatisfy({ $0.spans.count == 1 }) else {
+            let spans = uses.first?.spans.map { "\($0.count)\($0.window?.inWords ?? " ever")" } ?? []
+            return "at some numbers of earlier uses, as after \(spans.joined(separator: " and "))"
+        }
+        let within = all.first?.spans.first?.window?.inWords ?? " ever"
+        func counts(_ uses: [EarlierUses]) -> [Int] {
+            uses.compactMap { $0.spans.first.map { Int(clamping: $0.count) } }
+        }
+        return Self.runs(counts(uses), among: counts(all)).map { first, last in
+            switch (first, last) {
+            case (0, let last?): "the first \(last + 1) times\(within)"
+            case (let first, let last?): "times \(first + 1) to \(last + 1)\(within)"
+            case (let first, nil): "from the \(first + 1). time on\(within)"
+            }
+        }.joined(separator: " or ")
+    }
+
+    private func valueWords(_ settings: [Situation.Setting], _ operand: LeftOperand) -> String {
+        func values(_ settings: [Situation.Setting]) -> [[Value]] {
+            settings.compactMap { if case .value(_, let values) = $0 { values } else { nil } }
+        }
+        let (mine, all) = (values(settings), values(groups.flatMap { $0 }))
+        let name = operand.iri.short
+        let isOpen = mine.contains([Representatives.somethingElse])
+        var words: [String] = []
+        if isOpen {
+            let without = all.filter { $0.count == 1 && !mine.contains($0) }.map { "`\($0[0])`" }
+            words.append(without.isEmpty ? "any \(name)" : "any \(name) but \(without.joined(separator: ", "))")
+        } else {
+            let named = mine.filter { !$0.isEmpty }.map { $0.map { "`\($0)`" }.joined(separator: " and ") }
+            if !named.isEmpty {
+                words.append(
+                    "\(name) \(named.prefix(8).joined(separator: " or "))\(named.count > 8 ? " or others" : "")")
+            }
+        }
+        if mine.contains([]) { words.append("no \(name)") }
+        return words.joined(separator: " or ")
+    }
+
+    /// Runs of numbers that are neighbours among those tried; the last number is `nil` where nothing tried is above it.
+    private static func runs(_ numbers: [Int], among all: [Int]) -> [(first: Int, last: Int?)] {
+        let (chosen, all) = (Set(numbers), Set(all).sorted())
+        var runs: [(first: Int, last: Int?)] = []
+        var isOpen = false
+        for number in all {
+            if chosen.contains(number) {
+                if isOpen { runs[runs.count - 1].last = number } else { runs.append((number, number)) }
+            }
+            isOpen = chosen.contains(number)
+        }
+        if isOpen { runs[runs.count - 1].last = nil }
+        return runs
+    }
+}
