@@ -1,0 +1,135 @@
+package import CityIdentity
+
+extension Policy {
+    /// The most permissions of a policy that are compared with one another.
+    package static let maximumLinted = 64
+
+    /// What is valid and probably not meant, each with its place and what to do: permissions that never permit, or no longer;
+    /// conditions that always hold; permissions that others of the policy contain, or that it prohibits whole.
+    ///
+    /// Decided by ``PolicySet/compared(with:state:moments:near:budget:)``; what would take more than `budget` evaluations for
+    /// one question is not told.
+    package func lint(at now: Timestamp, budget: Int = 50_000) -> [PolicyProblem] {
+        guard permissions.count <= Self.maximumLinted else {
+            return [
+                PolicyProblem(
+                    "/permission",
+                    "\(permissions.count) permissions are too many to compare with one another (at most \(Self.maximumLinted))",
+                    expected: "several policies", severity: .warning)
+            ]
+        }
+        let linter = PermissionLinter(policy: self, now: now, budget: budget)
+        return permissions.indices.flatMap(linter.problems(of:))
+    }
+
+    /// What the policy gives beyond those it replaces, a warning for each kind of request.
+    package func broadenings(
+        from old: PolicySet, to new: PolicySet, at now: Timestamp, budget: Int = 200_000
+    ) -> [PolicyProblem] {
+        let found = new.changes(from: old, moments: now ... .latest, near: now, budget: budget)
+        let gains = found.changes.filter { $0.kind != .loses }.map { change in
+            PolicyProblem(
+                "/permission",
+                "broader than what it replaces: \(change.parties.joined(separator: ", ")) \(change.words)",
+                expected: "that whoever approves it knows", severity: .warning)
+        }
+        guard !found.isWhole else { return gains }
+        return gains + [
+            PolicyProblem(
+                "/permission", "it would take too long to tell whether it is broader than what it replaces",
+                severity: .warning)
+        ]
+    }
+}
+
+/// Looks at the permissions of one policy.
+private struct PermissionLinter {
+    let policy: Policy
+    let now: Timestamp
+    let budget: Int
+
+    func problems(of index: Int) -> [PolicyProblem] {
+        let rule = policy.permissions[index]
+        guard rule.defect == nil, policy.defect == nil else { return [] }
+        let place = "/permission/\(index)"
+        let own = set(rule)
+        if relation(own, PolicySet()) == .equal {
+            return [
+                warning(
+                    place, "it never permits anything: its conditions cannot hold together",
+                    "conditions that can hold at once, or no such rule")
+            ]
+        }
+        if relation(own, PolicySet(), from: now) == .equal {
+            return [warning(place, "it has expired: all the times it permits are past", "later times, or no such rule")]
+        }
+        return unreachable(rule, place) + shadowed(rule, index, place) + alwaysTrue(rule, place)
+    }
+
+    /// A permission of which the policy's own prohibitions leave nothing.
+    private func unreachable(_ rule: Rule, _ place: String) -> [PolicyProblem] {
+        guard !policy.prohibitions.isEmpty, policy.conflict != .permit else { return [] }
+        let prohibited = PolicySet(
+            policies: [policy], permissions: [scope(rule)], prohibitions: policy.prohibitions.map(scope))
+        guard relation(prohibited, PolicySet()) == .equal else { return [] }
+        return [
+            warning(
+                place, "it cannot be reached: the policy prohibits everything it permits",
+                "a narrower prohibition, or no such permission")
+        ]
+    }
+
+    private func shadowed(_ rule: Rule, _ index: Int, _ place: String) -> [PolicyProblem] {
+        for (number, other) in policy.permissions.enumerated() where number != index {
+            let relation = relation(set(rule), set(other))
+            guard relation == .narrower || (relation == .equal && number < index) else { continue }
+            return [
+                warning(
+                    place, "it is shadowed: `/permission/\(number)` already permits all of it",
+                    "no such rule, or a narrower one at `/permission/\(number)`")
+            ]
+        }
+        return []
+    }
+
+    private func alwaysTrue(_ rule: Rule, _ place: String) -> [PolicyProblem] {
+        rule.constraints.indices.compactMap { number in
+            guard relation(set(rule), set(rule.without(number))) == .equal else { return nil }
+            return warning(
+                place + "/constraint/\(number)",
+                "it is always true where the rule's other conditions hold: \(rule.constraints[number].words)",
+                "no such condition, or one that narrows")
+        }
+    }
+
+    private func relation(_ left: PolicySet, _ right: PolicySet, from start: Timestamp = .earliest)
+        -> PolicyComparison.Relation
+    {
+        left.compared(with: right, moments: start ... .latest, near: now, budget: budget).relation
+    }
+
+    private func scope(_ rule: Rule) -> Evaluation.Scope { Evaluation.Scope(policy: policy, rule: rule) }
+
+    private func set(_ rule: Rule) -> PolicySet {
+        // Other rules may make the policy void; that is a problem of its own.
+        var policy = policy
+        policy.contradictions = []
+        return PolicySet(policies: [policy], permissions: [Evaluation.Scope(policy: policy, rule: rule)])
+    }
+
+    private func warning(_ place: String, _ message: String, _ expected: String) -> PolicyProblem {
+        PolicyProblem(place, message, expected: expected, severity: .warning)
+    }
+}
+
+extension Rule {
+    /// The rule with a condition less.
+    fileprivate func without(_ number: Int) -> Rule {
+        var constraints = constraints
+        constraints.remove(at: number)
+        return Rule(
+            kind: kind, uid: uid, id: id, targets: targets, assignees: assignees, assigners: assigners,
+            actions: actions,
+            constraints: constraints, duties: duties, remedies: remedies, defect: defect)
+    }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import SharingPolicy
+
+@Suite struct PolicyLintTests {
+    private static func condition(_ operand: String, _ comparison: String, _ value: String) -> String {
+        #"{"leftOperand":"\#(operand)","operator":"\#(comparison)","rightOperand":\#(value)}"#
+    }
+
+    private static func permission(_ constraints: String..., assignee: String = "840.5363000") -> String {
+        #"{"assignee":"did:ma:\#(assignee)","target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(constraints.joined(separator: ","))]}"#
+    }
+
+    private static let research = condition("purpose", "eq", "\"research\"")
+
+    /// Rules, the place that is warned of and what the warning says.
+    @Test(arguments: [
+        (permission(research, condition("purpose", "eq", "\"planning\"")), "/permission/0", "never permits"),
+        (
+            permission(condition("hansa:dayOfWeek", "eq", "\"Monday\""), condition("dateTime", "eq", "\"2026-11-22\"")),
+            "/permission/0", "never permits"
+        ),
+        (permission(condition("dateTime", "lt", "\"2026-01-01\"")), "/permission/0", "expired"),
+        (permission(research) + "," + permission(), "/permission/0", "`/permission/1` already permits all of it"),
+        (
+            permission(research) + "," + permission(research), "/permission/1",
+            "`/permission/0` already permits all of it"
+        ),
+        (permission(research, condition("purpose", "neq", "\"other\"")), "/permission/0/constraint/1", "always true"),
+        (permission(condition("recipient", "isPartOf", "\"did:ma:840\"")), "/permission/0/constraint/0", "always true"),
+    ])
+    func `what is without effect is told with its place`(rules: String, path: String, words: String) throws {
+        let found = try Policy(parsing: Fixture.json("\"permission\":[\(rules)]"), format: .jsonld).lint(
+            at: Fixture.noon)
+        #expect(found.map(\.path) == [path])
+        #expect(found.first?.message.contains(words) == true, "\(found)")
+        #expect(found.allSatisfy { $0.severity == .warning && $0.expected != nil })
+    }
+
+    @Test func `what narrows is not warned of`() throws {
+        let rules = [
+            Self.permission(Self.research), Self.permission(Self.condition("dateTime", "lt", "\"2027-01-01\"")),
+            Self.permission(assignee: "840.0667000"),
+        ]
+        let policy = try Policy(
+            parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld)
+        #expect(policy.lint(at: Fixture.noon).isEmpty)
+    }
+
+    @Test func `a permission that is prohibited whole cannot be reached`() throws {
+        let prohibition = #"{"assignee":"did:ma:840","target":"did:ma:156.1301/divisions","action":"use"}"#
+        let policy = try Policy(
+            parsing: Fixture.json(
+                "\"conflict\":\"prohibit\",\"permission\":[\(Self.permission(Self.research))],\"prohibition\":[\(prohibition)]"
+            ),
+            format: .jsonld)
+        #expect(
+            policy.lint(at: Fixture.noon).map(\.message) == [
+                "it cannot be reached: the policy prohibits everything it permits"
+            ])
+    }
+
+    @Test func `what is broader than what it replaces is told`() throws {
+        let sets = try [Self.permission(Self.research), Self.permission()].map {
+            PolicySet([try Policy(parsing: Fixture.json("\"permission\":[\($0)]"), format: .jsonld)])
+        }
+        let policy = sets[0].policies[0]
+        #expect(policy.broadenings(from: sets[1], to: sets[0], at: Fixture.noon).isEmpty)
+        let found = policy.broadenings(from: sets[0], to: sets[1], at: Fixture.noon)
+        #expect(
+            found.map(\.message) == [
+                "broader than what it replaces: MA.840.5363000 and its units may now read MA.156.1301/divisions, any purpose but `research` or no purpose"
+            ])
+    }
+}
