@@ -6,20 +6,48 @@ import Testing
 
 /// The repository's example policies say what their comments say.
 @Suite struct ExamplePoliciesTests {
-    static let files: [URL] = {
-        let files = try? FileManager.default.contentsOfDirectory(at: Fixture.policies, includingPropertiesForKeys: nil)
+    static let files = documents(in: Fixture.policies).filter { !$0.path.hasSuffix(".tests.yaml") }
+    static let templates = documents(in: Fixture.policies.appendingPathComponent("templates")).filter {
+        !$0.path.hasSuffix(".tests.yaml")
+    }
+    static let tables = [Fixture.policies, Fixture.policies.appendingPathComponent("templates")].flatMap(documents)
+        .filter { $0.path.hasSuffix(".tests.yaml") }
+
+    private static func documents(in directory: URL) -> [URL] {
+        let files = try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
         return (files ?? []).filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
-    }()
+    }
 
     private static func all() throws -> PolicySet {
         PolicySet(try files.map { try Policy(parsing: Array(try Data(contentsOf: $0)), format: .yaml) })
     }
 
-    @Test(arguments: files)
-    func `every example may be proposed by its provider`(file: URL) throws {
+    @Test(arguments: files + templates)
+    func `every example may be proposed by its provider, and nothing in it is without effect`(file: URL) throws {
         let policy = try Policy(parsing: Array(try Data(contentsOf: file)), format: .yaml)
         let provider = try #require(policy.datasets.first?.provider)
         #expect(policy.checkForProposal(by: provider).isEmpty)
+        #expect(policy.lint(at: Fixture.noon).isEmpty)
+    }
+
+    @Test(arguments: tables)
+    func `every table beside a policy holds`(file: URL) throws {
+        let table = try PolicyTable(parsing: Array(try Data(contentsOf: file)))
+        let directory = file.deletingLastPathComponent()
+        let policies = try table.policies.map { name in
+            try Policy(parsing: Array(try Data(contentsOf: directory.appendingPathComponent(name))), format: .yaml)
+        }
+        for result in table.run(PolicySet(policies)) {
+            #expect(result.holds, "\(result.test.name): \(result.differences)")
+        }
+    }
+
+    @Test func `every template has a table`() {
+        #expect(Self.templates.count >= 6)
+        let tables = Set(Self.tables.map(\.path))
+        for template in Self.templates {
+            #expect(tables.contains(template.deletingPathExtension().path + ".tests.yaml"))
+        }
     }
 
     @Test(
