@@ -88,7 +88,10 @@ struct PolicyExplain: AsyncParsableCommand {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try await home.code(or: consumer)
         let moment = try time.map { text in try argument(text) { try Timestamp(rfc3339: text) } } ?? .now()
-        let policies = policy.isEmpty ? try await inForce(identifier) : try policy.map(PolicyFile.read)
+        let policies =
+            policy.isEmpty
+            ? try await home.withNode { try await $0.policiesInForce(for: identifier) }
+            : try policy.map(PolicyFile.read)
         let request = AccessRequest(
             consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment, requestSize: size)
         let assumed = count
@@ -97,25 +100,5 @@ struct PolicyExplain: AsyncParsableCommand {
             json: decision.json,
             text: decision.explanation.split(separator: "\n").map { String($0).printable }.joined(separator: "\n"))
         if !decision.isPermit { throw ExitCode(ExitStatus.denied.rawValue) }
-    }
-
-    private func inForce(_ dataset: DatasetIdentifier) async throws -> [Policy] {
-        try await home.withNode { node in
-            let path = "/policies?status=inForce&dataset=\(NodeClient.escape(dataset.description))"
-            var policies: [Policy] = []
-            for record in try await node.json(path)["policies"]?.array ?? [] {
-                guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
-                let whole = try await node.policy(hash)
-                guard let document = whole["policy"]?["document"]?.string,
-                    let format = whole["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
-                else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }
-                let policy = try Policy(reading: Array(document.utf8), format: format)
-                guard policy.hash == hash else {
-                    throw CommandError(.no, "the node sent another document than the policy `\(hash)`")
-                }
-                policies.append(policy)
-            }
-            return policies
-        }
     }
 }

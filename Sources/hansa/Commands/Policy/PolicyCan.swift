@@ -1,0 +1,53 @@
+import ArgumentParser
+import CityIdentity
+import SharingPolicy
+import StrictJSON
+
+struct PolicyCan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "can", abstract: "Say whether a city may do something with a dataset, and under which conditions.",
+        discussion: """
+            Asks the policies in force on the ledger, or the files of --policy. Exit code 3 means never.
+            Example: hansa policy can MA.840.5363000 read MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "Who would ask.")
+    var consumer: String
+
+    @Argument(help: "What would be done, as policies name it.")
+    var action: String
+
+    @Argument(help: "The dataset, `CODE/NAME`.")
+    var dataset: String
+
+    @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
+    var policy: [String] = []
+
+    func run() async throws {
+        let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
+        let asking = try argument(consumer) { try IdentificationCode(consumer) }
+        guard ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
+            throw CommandError(.usage, "`\(action.printable)` is no action of ODRL's vocabulary")
+        }
+        let policies =
+            policy.isEmpty
+            ? try await home.withNode { try await $0.policiesInForce(for: identifier) }
+            : try policy.map(PolicyFile.read)
+        let found = PolicySet(policies).permissions(of: asking, to: action, identifier, from: .now())
+        let name = "\(asking) \(action) \(identifier)".printable
+        let words = found.changes.map { change in
+            "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
+                + (change.after.isEmpty ? "" : "; \(change.after)")
+        }
+        let answer = words.isEmpty ? [found.isWhole ? "never" : "undecided: it would take too long to tell"] : words
+        output.print(
+            json: [
+                "permitted": JSONValue(!words.isEmpty), "whole": JSONValue(found.isWhole),
+                "conditions": JSONValue(found.changes.map(\.json)),
+            ], text: answer.map { "\(name): \($0.printable)" }.joined(separator: "\n"))
+        if words.isEmpty { throw ExitCode(ExitStatus.denied.rawValue) }
+    }
+}

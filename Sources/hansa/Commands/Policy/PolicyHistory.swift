@@ -1,0 +1,67 @@
+import ArgumentParser
+import CityIdentity
+import SharingPolicy
+import StrictJSON
+
+struct PolicyHistory: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "What became of a policy, or of all that were about a dataset.",
+        discussion: "Example: hansa policy history MA.156.1301/divisions")
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "A policy's hash, or a dataset, `CODE/NAME`.")
+    var subject: String
+
+    func run() async throws {
+        let records = try await home.withNode { node in
+            if let hash = PolicyHash(subject) { return [try await node.policy(hash)] }
+            let dataset = try argument(subject) { try DatasetIdentifier(subject) }
+            let path = "/policies?dataset=\(NodeClient.escape(dataset.description))"
+            var whole: [JSONValue] = []
+            for record in try await node.json(path)["policies"]?.array ?? [] {
+                guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
+                whole.append(try await node.policy(hash))
+            }
+            return whole.sorted { ($0.field("changed"), $0.field("hash")) < ($1.field("changed"), $1.field("hash")) }
+        }
+        let text = records.map { record in
+            "\(record.field("changed"))  \(PolicyList.words(record))  \(record.field("hash"))\n"
+                + (record["reason"]?.string.map { "  because: \($0.printable)\n" } ?? "")
+                + (record["approvals"]?.array ?? []).compactMap(\.string).map { "  agreed: \($0.printable)\n" }.joined()
+                + (record["history"]?.array ?? []).map { "  \(Self.event($0))\n" }.joined()
+        }.joined()
+        output.print(
+            json: JSONValue([("policies", JSONValue(records))]), text: text.isEmpty ? "none\n" : text)
+    }
+
+    /// One event of the ledger's record, where it keeps them.
+    private static func event(_ event: JSONValue) -> String {
+        let kind = event["event"]?.string ?? event["kind"]?.string ?? "changed"
+        return "\(event.field("time"))  \(kind.printable)  \(event.field("signer"))"
+            + (event["reason"]?.string.map { ": \($0.printable)" } ?? "")
+    }
+}
+
+struct PolicyRollback: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Propose an earlier policy anew, byte for byte.",
+        discussion: """
+            What stands on the ledger is not undone: the earlier policy is proposed again, and other keys approve it as any.
+            Example: hansa policy rollback 5e88…
+            """)
+
+    @OptionGroup var options: TransactionOptions
+
+    @Argument(help: "The earlier policy's hash, as `hansa policy history` shows it; 64 digits.")
+    var hash: String
+
+    func run() async throws {
+        guard let parsed = PolicyHash(hash) else {
+            throw CommandError(.usage, "`\(hash.printable)` is not a policy's hash: 64 hexadecimal digits")
+        }
+        let policy = try await options.home.withNode { try await $0.policyDocument(parsed) }
+        try await PolicyPropose.propose(policy, named: hash, options)
+    }
+}

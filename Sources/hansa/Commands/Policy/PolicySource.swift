@@ -1,0 +1,47 @@
+import CityIdentity
+import Ledger
+import SharingPolicy
+import StrictJSON
+
+/// Policies that a command was told of: files, and policies on the ledger by their hash.
+enum PolicySource {
+    /// Reads one argument: files and hashes, joined by commas.
+    static func policies(_ argument: String, home: HomeOptions) async throws -> PolicySet {
+        var policies: [Policy] = []
+        for name in argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            guard !name.isEmpty else { throw CommandError(.usage, "`\(argument)` names no policy between its commas") }
+            if let hash = PolicyHash(name) {
+                policies.append(try await home.withNode { try await $0.policyDocument(hash) })
+            } else {
+                policies.append(try PolicyFile.read(name))
+            }
+        }
+        return PolicySet(policies)
+    }
+}
+
+extension NodeClient {
+    /// A policy that stands on the ledger, its bytes compared with its hash.
+    func policyDocument(_ hash: PolicyHash) async throws -> Policy {
+        let record = try await policy(hash)
+        guard let document = record["policy"]?["document"]?.string,
+            let format = record["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
+        else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }
+        let policy = try Policy(reading: Array(document.utf8), format: format)
+        guard policy.hash == hash else {
+            throw CommandError(.no, "the node sent another document than the policy `\(hash)`")
+        }
+        return policy
+    }
+
+    /// The policies in force for a dataset now.
+    func policiesInForce(for dataset: DatasetIdentifier) async throws -> [Policy] {
+        let path = "/policies?status=inForce&dataset=\(Self.escape(dataset.description))"
+        var policies: [Policy] = []
+        for record in try await json(path)["policies"]?.array ?? [] {
+            guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
+            policies.append(try await policyDocument(hash))
+        }
+        return policies
+    }
+}
