@@ -41,7 +41,7 @@ enum FuzzRedactor {
     }
 
     /// Whether there is a number in a document that is JSON, but longer than `JSONValue` reads.
-    private static func hasLongNumber(_ document: [UInt8]) -> Bool {
+    static func hasLongNumber(_ document: [UInt8]) -> Bool {
         document.split { !($0 >= 0x30 && $0 <= 0x39 || "+-.eE".utf8.contains($0)) }.contains { $0.count > 128 }
     }
 }
@@ -91,7 +91,9 @@ enum FuzzStream {
         let whole = try? editor.edit(body, mediaType: type)
         guard !editor.isIdentity else { return }
         precondition(whole == pieces(editor, type, body, length), "pieces come out in another way")
-        guard let whole, type == "application/json", body.count < 16_000 else { return }
+        guard let whole, type == "application/json", body.count < 16_000, !FuzzRedactor.hasLongNumber(whole) else {
+            return
+        }
         let limits = JSONLimits(size: .max, depth: 128, values: .max)
         precondition((try? JSONValue(parsing: whole, limits: limits)) != nil, "what is left is not JSON")
     }
