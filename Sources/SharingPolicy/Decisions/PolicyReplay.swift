@@ -1,4 +1,4 @@
-package import CityIdentity
+import CityIdentity
 
 /// Decides on requests in the order in which they came, counting uses as a gateway does.
 package struct PolicyReplay: Sendable {

@@ -1,4 +1,4 @@
-package import CityIdentity
+import CityIdentity
 import StrictJSON
 
 /// One request and what is expected of it.
