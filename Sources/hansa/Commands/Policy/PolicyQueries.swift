@@ -13,8 +13,8 @@ struct PolicyList: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        name: .long, help: "Only policies of that status: proposed, inForce, rejected or withdrawn.",
-        completion: .list(["proposed", "inForce", "rejected", "withdrawn"]))
+        name: .long, help: "Only policies of that status: \(Self.statuses.joined(separator: ", ")).",
+        completion: .list(Self.statuses))
     var status: String?
 
     @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
@@ -22,7 +22,8 @@ struct PolicyList: AsyncParsableCommand {
 
     func run() async throws {
         if let status, PolicyRecord.Status(rawValue: status) == nil {
-            throw CommandError(.usage, "`\(status)` is no status: proposed, inForce, rejected, withdrawn")
+            throw CommandError(
+                .usage, "`\(status.printable)` is no status: \(Self.statuses.joined(separator: ", "))")
         }
         let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
         let answer = try await home.withNode { try await $0.json("/policies") }
@@ -41,6 +42,8 @@ struct PolicyList: AsyncParsableCommand {
         output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
     }
 
+    private static let statuses = PolicyRecord.Status.allCases.map(\.rawValue)
+
     /// A policy's status as people write it.
     static func words(_ record: JSONValue) -> String {
         let status = record.field("status")
@@ -53,7 +56,7 @@ struct PolicyExplain: AsyncParsableCommand {
         commandName: "explain", abstract: "Say what would be decided on a request, and why, rule by rule.",
         discussion: """
             Asks the policies in force on the ledger, or those in the files of --policy. Exit code 3 means denied.
-            How often a rule was used already is known to the gateway alone; --count says what to assume.
+            How often a rule was used already is known to the gateway alone: no earlier use is assumed, or --count of them.
             Example: hansa policy explain MA.156.1301/air-quality --consumer MA.840.5363000 --purpose research
             """)
 
@@ -79,7 +82,7 @@ struct PolicyExplain: AsyncParsableCommand {
     var size: Int?
 
     @Option(name: .long, help: "How often the deciding rule let the consumer through before.")
-    var count: UInt64?
+    var count: UInt64 = 0
 
     @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
     var policy: [String] = []
@@ -96,9 +99,12 @@ struct PolicyExplain: AsyncParsableCommand {
             consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment, requestSize: size)
         let assumed = count
         let decision = PolicySet(policies).evaluate(request, EvaluationState { _ in assumed })
-        output.print(
-            json: decision.json,
-            text: decision.explanation.split(separator: "\n").map { String($0).printable }.joined(separator: "\n"))
+        var lines = decision.explanation.split(separator: "\n").map { String($0).printable }
+        if !decision.counts.isEmpty {
+            let uses = count == 0 ? "no earlier use" : "\(count) earlier \(count == 1 ? "use" : "uses")"
+            lines.append("assuming \(uses) within the span that is counted; --count assumes another number")
+        }
+        output.print(json: decision.json, text: lines.joined(separator: "\n"))
         if !decision.isPermit { throw ExitCode(ExitStatus.denied.rawValue) }
     }
 }
