@@ -39,7 +39,7 @@ import TransparencyLog
             for number in numbers {
                 let use = store.usage.reserve(RestartTests.usage, at: Samples.start)
                 store.append(
-                    receipts[number], nonce: RestartTests.nonce("\(number)", 60), reservation: use
+                    receipts[number], nonce: RestartTests.nonce("\(number)", 60), reservations: [use]
                 ) { result in
                     if case .success = result { acknowledged(number) }
                     let isLast = left.withLock { left in

@@ -25,7 +25,7 @@ import TransparencyLog
                 #expect(codes.contains(.full) && codes.allSatisfy { $0 == .full || $0 == .storage })
                 try await Self.expect(stored, in: store)
                 try SmallDisk.clear(disk)
-                stored.append(try await store.append(Samples.receipt(), reservation: Self.use(store)).id)
+                stored.append(try await store.append(Samples.receipt(), reservations: [Self.use(store)]).id)
                 try await Self.expect(stored, in: store)
             }
             #expect(stored.count > 20)
@@ -42,7 +42,7 @@ import TransparencyLog
         var codes: [ReceiptError.Code] = []
         while codes.count < 10 {
             do throws(ReceiptError) {
-                stored.append(try await store.append(Samples.receipt(), reservation: use(store)).id)
+                stored.append(try await store.append(Samples.receipt(), reservations: [use(store)]).id)
                 codes = []
             } catch { codes.append(error.code) }
         }
@@ -53,17 +53,17 @@ import TransparencyLog
     @Test func aLockedFileRefusesUntilItIsFree() async throws {
         try await Samples.withDirectory { directory in
             try await Samples.withStore(directory) { store in
-                var stored = [try await store.append(Samples.receipt(), reservation: Self.use(store)).id]
+                var stored = [try await store.append(Samples.receipt(), reservations: [Self.use(store)]).id]
                 try await Self.whileLocked(directory) {
                     for _ in 0..<3 {
                         let error = await #expect(throws: ReceiptError.self) {
-                            try await store.append(Samples.receipt(), reservation: Self.use(store))
+                            try await store.append(Samples.receipt(), reservations: [Self.use(store)])
                         }
                         #expect(error?.code == .locked)
                     }
                     try await Self.expect(stored, in: store)
                 }
-                stored.append(try await store.append(Samples.receipt(), reservation: Self.use(store)).id)
+                stored.append(try await store.append(Samples.receipt(), reservations: [Self.use(store)]).id)
                 try await Self.expect(stored, in: store)
             }
         }

@@ -23,7 +23,7 @@ import TransparencyLog
                 let receipt = Samples.receipt(kind: number % 10 == 0 ? .opening : .single)
                 let use = store.usage.reserve(RestartTests.usage, at: Samples.start)
                 let nonce = RestartTests.nonce(receipt.id.description, 60)
-                store.append(receipt, nonce: nonce, reservation: use) { result in
+                store.append(receipt, nonce: nonce, reservations: [use]) { result in
                     guard case .success(let position) = result else { return }
                     try? list.write(contentsOf: Data("\(position.id) \(position.index)\n".utf8))
                 }

@@ -57,7 +57,7 @@ import TransparencyLog
             try await Samples.withStore(directory) { store in
                 for second in [0, 0, 1, 30] as [Int64] {
                     let use = store.usage.reserve(Self.usage, at: Self.start.adding(seconds: second))
-                    try await store.append(Samples.receipt(), reservation: use)
+                    try await store.append(Samples.receipt(), reservations: [use])
                 }
                 _ = store.usage.reserve(Self.usage, at: Self.start)
                 #expect(Self.count(store, since: 0) == 5)
@@ -78,12 +78,12 @@ import TransparencyLog
         try await Samples.withDirectory { directory in
             try await Samples.withStore(directory) { store in
                 let receipt = Samples.receipt()
-                try await store.append(receipt, reservation: store.usage.reserve(Self.usage, at: Self.start))
-                _ = try? await store.append(receipt, reservation: store.usage.reserve(Self.usage, at: Self.start))
+                try await store.append(receipt, reservations: [store.usage.reserve(Self.usage, at: Self.start)])
+                _ = try? await store.append(receipt, reservations: [store.usage.reserve(Self.usage, at: Self.start)])
                 #expect(Self.count(store, since: 0) == 1)
                 var long = Samples.receipt()
                 long.target = String(repeating: "x", count: Receipt.maximumSize)
-                _ = try? await store.append(long, reservation: store.usage.reserve(Self.usage, at: Self.start))
+                _ = try? await store.append(long, reservations: [store.usage.reserve(Self.usage, at: Self.start)])
                 #expect(Self.count(store, since: 0) == 1)
             }
         }

@@ -92,7 +92,7 @@ import Testing
                 }
             }
             let before = try await Samples.withStore(directory) { store in
-                try await store.append(Samples.receipt(), reservation: store.usage.reserve(usage, at: end))
+                try await store.append(Samples.receipt(), reservations: [store.usage.reserve(usage, at: end)])
                 try await store.perform { _ in }
                 let rows = try await store.reader.read { database in
                     try Int.fetchAll(database, sql: "SELECT count FROM usage")

@@ -30,6 +30,7 @@ import Testing
         ("conflict", Set(ConflictStrategy.allCases.map(\.rawValue))),
         ("dutyAction", names(duties)), ("dutyOperand", names(dutyOperands)), ("odrlAction", names(actions)),
         ("countWindow", Set(CountWindow.names)), ("sizeUnit", Set(PolicyReader.sizes.keys)),
+        ("volumeUnit", Set(PolicyReader.volumes.keys).subtracting(PolicyReader.sizes.keys)),
     ])
     func `the schema lists what the code knows`(definition: String, expected: Set<String>) throws {
         let listed = try Self.document("policy.schema.json")["$defs"]?[definition]?["enum"]?.array
@@ -41,7 +42,7 @@ import Testing
         let context = try #require(try Self.document("policy-context.jsonld")["@context"]?.object)
         let own = LeftOperand.known.keys.filter { $0.text.utf8.starts(with: Namespace.hansa.utf8) }
         let terms = Self.names(own + Array(Self.duties) + Self.dutyOperands).union(CountWindow.names)
-            .union(PolicyReader.sizes.keys)
+            .union(PolicyReader.volumes.keys)
         #expect(Set(context.names) == terms.union(["hansa"]))
         #expect(context["hansa"]?.string == Namespace.hansa)
         for term in terms { #expect(context[term]?.string == "hansa:" + term) }

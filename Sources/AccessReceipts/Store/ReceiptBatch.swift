@@ -17,7 +17,7 @@ struct ReceiptBatch {
     private(set) var outcome: Outcome
     private let openings: [ReceiptID: [UInt8]]
     private var filled: [Tile] = []
-    private var uses: [UsageReservation: Int64] = [:]
+    private var uses: [UsageStep: Int64] = [:]
     private var nonces: [UInt8] = []
     private var nonceExpiry: Int64 = .min
     private var random: RandomBuffer
@@ -53,7 +53,10 @@ struct ReceiptBatch {
                 .run(.integer(Int64(position)), .bytes(closing.opening.bytes))
         }
         filled += outcome.edge.append(MerkleTree.leafHash(entry))
-        if let reservation = receipt.reservation { uses[reservation, default: 0] += 1 }
+        for reservation in receipt.reservations {
+            let step = UsageStep(usage: reservation.usage, second: reservation.second)
+            uses[step, default: 0] += Int64(reservation.amount)
+        }
         if let nonce = receipt.nonce {
             nonce.encode(into: &nonces)
             nonceExpiry = max(nonceExpiry, nonce.expires.milliseconds)
@@ -111,15 +114,24 @@ struct ReceiptBatch {
     }
 
     private func storeUses(_ database: Database) throws {
-        let use = try RawStatement(
-            database,
-            "INSERT INTO usage VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count")
-        for (reservation, count) in uses {
-            try use.run(
-                .text(reservation.usage.rule), .text(reservation.usage.dataset),
-                .text(reservation.usage.consumer.description), .integer(reservation.second), .integer(count))
+        for measure in Usage.Measure.allCases {
+            let uses = uses.filter { $0.key.usage.measure == measure }
+            guard !uses.isEmpty else { continue }
+            let add = "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+            let use = try RawStatement(database, "INSERT INTO \(measure.table) VALUES (?, ?, ?, ?, ?) \(add)")
+            for (step, count) in uses {
+                try use.run(
+                    .text(step.usage.rule), .text(step.usage.dataset), .text(step.usage.consumer.description),
+                    .integer(step.second), .integer(count))
+            }
         }
     }
+}
+
+/// What is counted of a use in one second.
+private struct UsageStep: Hashable {
+    let usage: Usage
+    let second: Int64
 }
 
 extension Receipt.Kind {

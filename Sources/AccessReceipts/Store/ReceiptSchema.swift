@@ -9,6 +9,7 @@ import GRDB
 /// - `nonces`: what requests used up, a row a commit; gone once expired.
 /// - `forgotten_nonces`: one row, the latest expiry of the nonces that are gone.
 /// - `usage`: permitted exchanges by second, and what is long ago in larger steps, for rules that count.
+/// - `volume`: bytes of their responses, in the same way.
 /// - `anchor`: sizes of the log that stand on the ledger, with the checkpoint signed for each; and one that the ledger was
 ///   asked to take, without a time as long as it has not said that it did.
 enum ReceiptSchema {
@@ -16,8 +17,20 @@ enum ReceiptSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: first) }
         migrator.registerMigration("2") { try $0.execute(sql: second) }
+        migrator.registerMigration("3") { try $0.execute(sql: third) }
         try migrator.migrate(writer)
     }
+
+    private static let third = """
+        CREATE TABLE volume (
+            rule TEXT NOT NULL,
+            dataset TEXT NOT NULL,
+            consumer TEXT NOT NULL,
+            second INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (rule, dataset, consumer, second)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     private static let second = """
         CREATE TABLE forgotten_nonces (

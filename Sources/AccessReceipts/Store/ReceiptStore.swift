@@ -97,33 +97,33 @@ package final class ReceiptStore: Sendable {
     /// Takes a receipt; `completion` hears of it once it is on stable storage, or why it is not.
     ///
     /// The completion runs on the store's thread and must not block; where the receipt is refused at once
-    /// (`overloaded`, `closed`, `tooLarge`) it runs before this returns. The log's order is the order of calls. A
-    /// reservation is the store's from here on: it stands with the receipt, and is given back with a failure.
+    /// (`overloaded`, `closed`, `tooLarge`) it runs before this returns. The log's order is the order of calls. The
+    /// reservations are the store's from here on: they stand with the receipt, and are given back with a failure.
     package func append(
-        _ receipt: Receipt, nonce: NonceRecord? = nil, reservation: UsageReservation? = nil,
+        _ receipt: Receipt, nonce: NonceRecord? = nil, reservations: [UsageReservation] = [],
         completion: @escaping @Sendable (Result<ReceiptPosition, ReceiptError>) -> Void
     ) {
         let pending = PendingReceipt(
             id: receipt.id, kind: receipt.kind, time: receipt.time.milliseconds,
             denied: receipt.decision.outcome == .deny, consumer: receipt.consumer.description,
             provider: receipt.provider?.description, dataset: receipt.dataset, body: receipt.encoded, nonce: nonce,
-            reservation: reservation, completion: completion)
+            reservations: reservations, completion: completion)
         let refusal =
             pending.body.count > Receipt.maximumSize
             ? ReceiptError(.tooLarge, "a receipt of \(pending.body.count) bytes is over \(Receipt.maximumSize)")
             : queue.push(.receipt(pending))
         guard let refusal else { return }
-        if let reservation { usage.cancel(reservation) }
+        reservations.forEach(usage.cancel)
         completion(.failure(refusal))
     }
 
     /// Takes a receipt and returns once it is on stable storage.
     @discardableResult
     package func append(
-        _ receipt: Receipt, nonce: NonceRecord? = nil, reservation: UsageReservation? = nil
+        _ receipt: Receipt, nonce: NonceRecord? = nil, reservations: [UsageReservation] = []
     ) async throws(ReceiptError) -> ReceiptPosition {
         let result = await withCheckedContinuation { continuation in
-            append(receipt, nonce: nonce, reservation: reservation) { continuation.resume(returning: $0) }
+            append(receipt, nonce: nonce, reservations: reservations) { continuation.resume(returning: $0) }
         }
         return try result.get()
     }

@@ -91,7 +91,7 @@ final class ReceiptWriter {
 
     private func finish(_ receipts: [PendingReceipt], _ results: [Result<ReceiptPosition, ReceiptError>]) {
         for (receipt, result) in zip(receipts, results) {
-            if case .failure = result, let reservation = receipt.reservation { usage.cancel(reservation) }
+            if case .failure = result { receipt.reservations.forEach(usage.cancel) }
             receipt.completion(result)
         }
     }

@@ -125,7 +125,7 @@ struct PendingReceipt: Sendable {
     let dataset: String?
     let body: [UInt8]
     let nonce: NonceRecord?
-    let reservation: UsageReservation?
+    let reservations: [UsageReservation]
     let completion: @Sendable (Result<ReceiptPosition, ReceiptError>) -> Void
 }
 

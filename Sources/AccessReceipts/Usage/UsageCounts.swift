@@ -7,11 +7,20 @@ package struct Usage: Sendable, Hashable {
     package let rule: String
     package let dataset: String
     package let consumer: IdentificationCode
+    package let measure: Measure
 
-    package init(rule: String, dataset: String, consumer: IdentificationCode) {
+    /// What is counted.
+    package enum Measure: Sendable, Hashable, CaseIterable {
+        case uses
+        /// Bytes of responses' content.
+        case bytes
+    }
+
+    package init(rule: String, dataset: String, consumer: IdentificationCode, measure: Measure = .uses) {
         self.rule = rule
         self.dataset = dataset
         self.consumer = consumer
+        self.measure = measure
     }
 }
 
@@ -20,6 +29,8 @@ package struct UsageReservation: Sendable, Hashable {
     package let usage: Usage
     /// The second, since 1970, that the use counts in.
     let second: Int64
+    /// How much is counted: uses, or bytes; less than nothing where there was less than counted before.
+    package let amount: Int
 }
 
 /// Counts of permitted exchanges, those under way included, in memory; what was stored survives a restart.
@@ -32,10 +43,12 @@ package final class UsageCounts: Sendable {
     private struct Subject: Hashable {
         let rule: [UInt8]
         let dataset: [UInt8]
+        let measure: Usage.Measure
 
-        init(rule: String, dataset: String) {
+        init(rule: String, dataset: String, measure: Usage.Measure) {
             self.rule = Array(rule.utf8)
             self.dataset = Array(dataset.utf8)
+            self.measure = measure
         }
     }
 
@@ -49,32 +62,44 @@ package final class UsageCounts: Sendable {
 
     init() {}
 
-    /// How often a rule let a consumer, or a unit below it, use a data set since a moment; of all consumers for `nil`.
+    /// How often, or how many bytes of, a rule let a consumer, or a unit below it, use a data set since a moment; of all
+    /// consumers for `nil`.
     package func count(
-        rule: String, dataset: String, consumer: IdentificationCode?, since: Timestamp
+        rule: String, dataset: String, consumer: IdentificationCode?, since: Timestamp,
+        measure: Usage.Measure = .uses
     ) -> Int {
         state.withLock { state in
-            guard let consumers = state.series[Subject(rule: rule, dataset: dataset)] else { return 0 }
+            guard let consumers = state.series[Subject(rule: rule, dataset: dataset, measure: measure)] else {
+                return 0
+            }
             return consumers.reduce(0) { sum, entry in
                 consumer?.covers(entry.key) ?? true ? sum + entry.value.count(since: since.seconds) : sum
             }
         }
     }
 
-    /// Counts a use from now on.
-    package func reserve(_ usage: Usage, at time: Timestamp) -> UsageReservation {
-        add(1, usage, at: time.seconds)
-        return UsageReservation(usage: usage, second: time.seconds)
+    /// Counts a use, or so many bytes, from now on.
+    package func reserve(_ usage: Usage, amount: Int = 1, at time: Timestamp) -> UsageReservation {
+        add(amount, usage, at: time.seconds)
+        return UsageReservation(usage: usage, second: time.seconds, amount: amount)
+    }
+
+    /// Counts what an amount is more, or less, than was reserved; `nil` where it is that.
+    package func settle(_ reservation: UsageReservation, amount: Int) -> UsageReservation? {
+        let difference = amount - reservation.amount
+        guard difference != 0 else { return nil }
+        add(difference, reservation.usage, at: reservation.second)
+        return UsageReservation(usage: reservation.usage, second: reservation.second, amount: difference)
     }
 
     /// Gives back a use that came to nothing.
     package func cancel(_ reservation: UsageReservation) {
-        add(-1, reservation.usage, at: reservation.second)
+        add(-reservation.amount, reservation.usage, at: reservation.second)
     }
 
     /// Adds what was stored before, or what is new.
     func add(_ count: Int, _ usage: Usage, at second: Int64) {
-        let subject = Subject(rule: usage.rule, dataset: usage.dataset)
+        let subject = Subject(rule: usage.rule, dataset: usage.dataset, measure: usage.measure)
         state.withLock { state in
             let isShortened = state.series[subject, default: [:]][usage.consumer, default: UsageSeries()]
                 .add(count, at: second)

@@ -133,7 +133,15 @@ final class Admission: Sendable {
         return AuthorizedRequest(
             authenticated: request, access: access, dataset: dataset, origin: origin, action: action,
             duties: ResponseDuties(decision.duties), ledgerHeight: view.height,
-            receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests, reservation: reservation)
+            receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests, reservation: reservation,
+            metered: decision.isMetered ? self.metered(decision, of: request) : nil,
+            quotas: decision.quotas.isEmpty ? [] : decision.quotaLevels(at: now))
+    }
+
+    private func metered(_ decision: Decision, of request: AuthenticatedRequest) -> Usage? {
+        decision.usageName.map {
+            Usage(rule: $0, dataset: request.route.dataset.description, consumer: request.consumer, measure: .bytes)
+        }
     }
 
     /// Whether what was permitted would be still: its key, its dataset, and a policy, uses not counted again.
@@ -170,30 +178,23 @@ final class Admission: Sendable {
         let usage = self.receipts.usage
         let name = request.route.dataset.description
         let state = EvaluationState { query in
-            UInt64(
-                usage.count(
-                    rule: query.usageName, dataset: name, consumer: query.code, since: query.since ?? .earliest))
+            usage.count(query, dataset: name, since: query.since ?? .earliest)
         }
         let decision = policies.evaluate(access, state)
-        guard decision.countedRule != nil else { return (decision, nil) }
+        guard decision.isCounted else { return (decision, nil) }
         return self.counting.withLock { _ in
             let decision = policies.evaluate(access, state)
             // In the meantime its count may be used up, and another permission decide.
-            guard let rule = decision.countedRule else { return (decision, nil) }
+            guard decision.isCounted, let rule = decision.usageName else { return (decision, nil) }
             return (decision, usage.reserve(Usage(rule: rule, dataset: name, consumer: request.consumer), at: now))
         }
     }
 }
 
-extension CountQuery {
-    /// The rule's name among all policies of a network.
-    var usageName: String { "\(self.policy)/\(self.rule)" }
-}
-
 extension Decision {
-    /// The name of the permission that decided, if it counts its uses.
-    var countedRule: String? {
-        guard self.isCounted, let hash = self.policyHash, let id = self.ruleID else { return nil }
+    /// The name of the rule that decided among all policies of a network.
+    fileprivate var usageName: String? {
+        guard let hash = self.policyHash, let id = self.ruleID else { return nil }
         return "\(hash)/\(id)"
     }
 }

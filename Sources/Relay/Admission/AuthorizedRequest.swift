@@ -22,6 +22,10 @@ package final class AuthorizedRequest: Sendable {
     package let signatureRequests: [SignatureRequest]?
     /// The use that this exchange counts as, if a rule counts; goes with its first receipt.
     package let reservation: UsageReservation?
+    /// What the bytes of its response count as, if a rule counts those.
+    package let metered: Usage?
+    /// What is left of the quotas it falls under.
+    package let quotas: [QuotaLevel]
 
     init(
         authenticated: AuthenticatedRequest, access: AccessRequest, dataset: Dataset, origin: UpstreamOrigin,

@@ -11,8 +11,8 @@ extension Exchange {
     func appendOpening() {
         guard let permit = self.permit else { return }
         let receipt = self.receipt(kind: .opening, permit: permit)
-        self.append(receipt, nonce: permit.authenticated.nonce, reservation: self.takeReservation()) {
-            exchange, position in
+        let uses = [self.takeReservation(), self.reserveVolume()].compactMap(\.self)
+        self.append(receipt, nonce: permit.authenticated.nonce, reservations: uses) { exchange, position in
             exchange.opening = (receipt, position.entry)
             exchange.perform(exchange.machine.openingDurable())
             exchange.handler.flush()
@@ -27,11 +27,12 @@ extension Exchange {
         }
         let succeed = { (exchange: Exchange, _: ReceiptPosition) in exchange.perform(exchange.machine.finalDurable()) }
         if let opening = self.opening {
-            self.append(self.closing(of: opening), then: succeed)
+            let closing = self.closing(of: opening)
+            self.append(closing, reservations: [self.settleVolume()].compactMap(\.self), then: succeed)
         } else if let permit = self.permit {
-            self.append(
-                self.fitting { self.receipt(kind: .single, permit: permit) }, nonce: permit.authenticated.nonce,
-                reservation: self.takeReservation(), then: succeed)
+            let receipt = self.fitting { self.receipt(kind: .single, permit: permit) }
+            let uses = [self.takeReservation(), self.settleVolume()].compactMap(\.self)
+            self.append(receipt, nonce: permit.authenticated.nonce, reservations: uses, then: succeed)
         } else if let refusal = self.refusal {
             self.append(self.receipt(of: refusal), nonce: refusal.nonce, then: succeed)
         }
@@ -40,6 +41,23 @@ extension Exchange {
     func takeReservation() -> UsageReservation? {
         defer { self.reservation = nil }
         return self.reservation
+    }
+
+    /// Counts the bytes that the response is said to have, so that those who ask meanwhile do not get them too.
+    private func reserveVolume() -> UsageReservation? {
+        guard let usage = self.permit?.metered, let length = self.responseLength, length > 0,
+            self.request.method != .head
+        else { return nil }
+        self.volume = self.core.receipts.usage.reserve(usage, amount: Int(length), at: self.core.clock())
+        return self.volume
+    }
+
+    /// Counts the bytes that have passed, beyond those that were counted before.
+    private func settleVolume() -> UsageReservation? {
+        guard let usage = self.permit?.metered else { return nil }
+        let passed = Int(clamping: self.responseHasher.size)
+        if let volume = self.volume { return self.core.receipts.usage.settle(volume, amount: passed) }
+        return passed == 0 ? nil : self.core.receipts.usage.reserve(usage, amount: passed, at: self.core.clock())
     }
 
     private func closing(of opening: (receipt: Receipt, entry: [UInt8])) -> Receipt {
@@ -60,13 +78,13 @@ extension Exchange {
     }
 
     private func append(
-        _ receipt: Receipt, nonce: NonceRecord? = nil, reservation: UsageReservation? = nil,
+        _ receipt: Receipt, nonce: NonceRecord? = nil, reservations: [UsageReservation] = [],
         then succeed: @escaping (Exchange, ReceiptPosition) -> Void
     ) {
         // The store calls back on its own thread; what it calls back with is used on this loop only.
         let bound = NIOLoopBound((self, succeed), eventLoop: self.loop.eventLoop)
         let eventLoop = self.loop.eventLoop
-        self.core.receipts.append(receipt, nonce: nonce, reservation: reservation) { result in
+        self.core.receipts.append(receipt, nonce: nonce, reservations: reservations) { result in
             eventLoop.execute {
                 let (exchange, succeed) = bound.value
                 switch result {

@@ -17,6 +17,7 @@ extension Exchange {
         self.isSealed = true
         for piece in self.responseContent { self.responseHasher.update(piece) }
         head.headerFields[.exchangeReceipt] = self.id.description
+        head.headerFields.setQuotas(self.permit?.quotas ?? [])
         if self.hasContent {
             head.headerFields[.contentLength] = String(self.responseHasher.size)
             head.headerFields[.contentDigest] = ContentDigest([.sha256: self.responseHasher.sha256Value]).fieldValue
@@ -36,6 +37,7 @@ extension Exchange {
         guard var head = self.responseHead else { return }
         if !self.isSealed {
             head.headerFields[.exchangeReceipt] = self.id.description
+            head.headerFields.setQuotas(self.permit?.quotas ?? [])
             // What a duty leaves of the content may be shorter.
             if self.handler.isHTTP2, let length = self.responseLength, !(self.permit?.isTransformed ?? false) {
                 head.headerFields[.contentLength] = String(length)

@@ -30,6 +30,8 @@ final class Exchange {
     /// How a failed exchange ended, for its closing receipt.
     var end: Receipt.Closing.End = .complete
     var reservation: UsageReservation?
+    /// The bytes of the response that were counted before it began, where its length was known.
+    var volume: UsageReservation?
 
     // The request's content: what waits to be passed on, and what passed.
     var requestLength: Int64?

@@ -11,10 +11,10 @@ package struct Problem: Error, Hashable, Sendable {
     /// After how many seconds trying again makes sense.
     package let retryAfter: Int?
     /// The quotas that are used up, if that is why.
-    package let quotas: [ExhaustedQuota]
+    package let quotas: [QuotaLevel]
 
     package init(
-        _ type: ProblemType, _ detail: String? = nil, retryAfter: Int? = nil, quotas: [ExhaustedQuota] = []
+        _ type: ProblemType, _ detail: String? = nil, retryAfter: Int? = nil, quotas: [QuotaLevel] = []
     ) {
         self.type = type
         self.detail = detail
@@ -42,18 +42,7 @@ package struct Problem: Error, Hashable, Sendable {
         head.headerFields[.contentLength] = String(contentLength)
         head.headerFields[.cacheControl] = "no-store"
         if let retryAfter = self.retryAfter { head.headerFields[.retryAfter] = String(retryAfter) }
-        if !self.quotas.isEmpty {
-            head.headerFields[.rateLimitPolicy] =
-                self.quotas.map { "\"\($0.name)\";q=\($0.limit);w=\($0.window)" }.joined(separator: ", ")
-            head.headerFields[.rateLimit] =
-                self.quotas.map { "\"\($0.name)\";r=0;t=\($0.reset)" }.joined(separator: ", ")
-        }
+        head.headerFields.setQuotas(self.quotas)
         return head
     }
-}
-
-// draft-ietf-httpapi-ratelimit-headers.
-extension HTTPField.Name {
-    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
-    static let rateLimit = HTTPField.Name("RateLimit")!
 }

@@ -26,6 +26,12 @@ package struct Decision: Sendable {
     /// Whether a permission decided that counts its uses, of which this is one.
     package let isCounted: Bool
 
+    /// Whether a permission decided that counts bytes of responses, of which this one's are some.
+    package let isMetered: Bool
+
+    /// What the permission that decided states to let through within a window.
+    package let quotas: [Quota]
+
     /// What the gateway must do to the response; empty unless permitted.
     package let duties: [GatewayDuty]
 

@@ -109,7 +109,8 @@ package struct PolicySet: Sendable {
         }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
-            isCounted: deciding.countsUses, duties: duties, obligations: Self.ordered(obligations),
+            isCounted: deciding.measures.contains(.uses), isMetered: deciding.measures.contains(.bytes),
+            quotas: deciding.quotas, duties: duties, obligations: Self.ordered(obligations),
             counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
@@ -119,8 +120,7 @@ package struct PolicySet: Sendable {
     ) -> Decision {
         Decision(
             outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, isCounted: false,
-            duties: [],
-            obligations: [], counts: evaluation.counts,
+            isMetered: false, quotas: [], duties: [], obligations: [], counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 

@@ -56,8 +56,11 @@ extension Evaluation {
         case .moment: return [.moment(request.time)]
         case .timeOfDay, .dayOfWeek: return clock(comparison)
         case .count:
-            let query = countQuery(scope, window: comparison.window)
-            if let count = count(query), count < UInt64(Int64.max) { return [.number(Number(Int64(count) + 1))] }
+            let query = countQuery(scope, comparison)
+            if let count = count(query), count < UInt64(Int64.max) {
+                // This use is one; how many bytes it will be nobody knows yet.
+                return [.number(Number(Int64(count) + (query.measure == .uses ? 1 : 0)))]
+            }
             return brought(comparison)
         case .size:
             if let size = request.requestSize { return [.number(Number(Int64(size)))] }
@@ -104,7 +107,7 @@ extension Evaluation {
     }
 
     /// Whose requests a rule counts, and from when on.
-    func countQuery(_ scope: Scope, window: CountWindow?) -> CountQuery {
+    func countQuery(_ scope: Scope, _ comparison: Comparison) -> CountQuery {
         let named = scope.rule.assignees.first { party in
             guard let identification = party.identification, let consumer = request.consumer else { return false }
             return identification.covers(consumer)
@@ -112,8 +115,8 @@ extension Evaluation {
         let code = named?.identification ?? request.consumer?.city
         return CountQuery(
             policy: scope.policy.hash, rule: scope.rule.id, party: code.map { IRI($0.did) } ?? request.assignee,
-            code: code,
-            since: window.map { request.time.adding(milliseconds: -$0.milliseconds) })
+            code: code, measure: comparison.measure,
+            since: comparison.window.map { request.time.adding(milliseconds: -$0.milliseconds) })
     }
 
     // MARK: Operators

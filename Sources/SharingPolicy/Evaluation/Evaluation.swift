@@ -197,8 +197,11 @@ extension Evaluation {
         /// What a consumer owes under the rule.
         let obligations: [Obligation]
 
-        /// Whether a permission's constraints look at how often it has let somebody through.
-        let countsUses: Bool
+        /// What a permission's constraints count of what it has let through.
+        let measures: Set<CountQuery.Measure>
+
+        /// What a permission states to let through within a window.
+        let quotas: [Quota]
 
         init(policy: Policy, rule: Rule) {
             self.policy = policy
@@ -206,9 +209,9 @@ extension Evaluation {
             duties = rule.responseDuties
             gatewayDuties = duties.duties
             obligations = rule.obligations(under: policy)
-            countsUses =
-                rule.kind == .permission
-                && rule.constraints.flatMap(\.comparisons).contains { $0.operand.kind == .count }
+            let counting = rule.kind == .permission ? rule.constraints : []
+            measures = Set(counting.flatMap(\.comparisons).filter { $0.operand.kind == .count }.map(\.measure))
+            quotas = counting.flatMap(\.quotas)
         }
     }
 }

@@ -11,7 +11,7 @@ package struct EvaluationState: Sendable {
     /// What is known of duties, by their uid; of others nothing is.
     package var duties: [IRI: DutyState] = [:]
 
-    /// How often a rule has let a party through; `nil` where that is not known.
+    /// How often, or how many bytes, a rule has let a party through; `nil` where that is not known.
     package var count: @Sendable (CountQuery) -> UInt64?
 
     package init(count: @escaping @Sendable (CountQuery) -> UInt64? = { _ in nil }) { self.count = count }
@@ -31,8 +31,15 @@ package enum DutyState: String, Sendable, Hashable, CaseIterable {
     case performedLate
 }
 
-/// Asks how many requests a rule has let through.
+/// Asks how many requests, or bytes of responses, a rule has let through.
 package struct CountQuery: Sendable, Hashable {
+    /// What is counted.
+    package enum Measure: Sendable, Hashable {
+        case uses
+        /// Bytes of responses' content, as it was passed to consumers.
+        case bytes
+    }
+
     package let policy: PolicyHash
 
     /// The rule by ``Rule/id``.
@@ -44,6 +51,8 @@ package struct CountQuery: Sendable, Hashable {
 
     /// Its code; `nil` for parties that have none.
     package let code: IdentificationCode?
+
+    package let measure: Measure
 
     /// Only requests after this moment count; `nil` for all.
     package let since: Timestamp?

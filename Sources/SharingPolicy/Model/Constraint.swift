@@ -70,6 +70,11 @@ package struct CountWindow: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The windows by their names.
+    static var spans: [(name: String, window: CountWindow)] {
+        named.map { ($0.0, CountWindow(milliseconds: $0.1)) }
+    }
+
     /// The names that stand for windows.
     static var names: [String] { named.map(\.0) }
 

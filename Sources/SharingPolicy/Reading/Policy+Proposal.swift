@@ -109,10 +109,11 @@ private struct ProposalCheck {
     mutating func counts(of rule: Rule) {
         let conditions = rule.duties.filter { $0.performance == .precondition }.flatMap(\.constraints)
         let others = (rule.kind == .permission ? [] : rule.constraints) + rule.refinements + conditions
-        guard others.flatMap(\.comparisons).contains(where: { $0.operand.kind == .count }) else { return }
+        guard let counted = others.flatMap(\.comparisons).first(where: { $0.operand.kind == .count }) else { return }
+        let name = counted.operand.iri.short
         refuse(
-            rule.place, "`count` stands where nothing is counted",
-            expected: "`count` among the constraints of a permission alone")
+            rule.place, "`\(name)` stands where nothing is counted",
+            expected: "`\(name)` among the constraints of a permission alone")
     }
 
     mutating func duties(of rule: Rule) {

@@ -15,6 +15,18 @@ extension PolicyReader {
         "B": 1, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
     ]
 
+    /// The units of volume: a size, over a span or for ever.
+    static let volumes: [String: UnitReading] = {
+        var volumes: [String: UnitReading] = [:]
+        for (size, factor) in sizes {
+            volumes[size] = UnitReading(factor: factor)
+            for (span, window) in CountWindow.spans {
+                volumes[size + "P" + span.dropFirst()] = UnitReading(factor: factor, window: window)
+            }
+        }
+        return volumes
+    }()
+
     func unit(
         _ member: (value: JSONValue, path: String)?, for operand: LeftOperand
     ) -> Result<UnitReading, PolicyProblem> {
@@ -34,6 +46,11 @@ extension PolicyReader {
                 PolicyProblem(
                     member.path, "`\(shown)` is not a unit of size",
                     expected: Self.sizes.keys.sorted().joined(separator: ", ")))
+        case .count where operand == .volume:
+            if let reading = Self.volumes[own] { return .success(reading) }
+            return .failure(
+                PolicyProblem(
+                    member.path, "`\(shown)` is not a unit of volume", expected: "a size over a span, as `MBPerDay`"))
         case .count:
             if let window = CountWindow(unit: name) { return .success(UnitReading(window: window)) }
             return .failure(

@@ -8,7 +8,7 @@ package struct LeftOperand: Sendable, Hashable {
         case timeOfDay
         /// The day of the week of the request.
         case dayOfWeek
-        /// How often the rule has let this consumer through, this time included.
+        /// How often the rule has let this consumer through, this time included, or how many bytes of responses.
         case count
         /// The consumer, compared by the segments of its code.
         case recipient
@@ -49,6 +49,7 @@ package struct LeftOperand: Sendable, Hashable {
     package static let timeOfDay = LeftOperand(Namespace.hansa, "timeOfDay", .timeOfDay, supplied: true)
     package static let dayOfWeek = LeftOperand(Namespace.hansa, "dayOfWeek", .dayOfWeek, supplied: true)
     package static let payloadSize = LeftOperand(Namespace.hansa, "payloadSize", .size, supplied: true)
+    package static let volume = LeftOperand(Namespace.hansa, "volume", .count, supplied: true)
     package static let agreement = LeftOperand(Namespace.hansa, "agreement", .name, supplied: true)
     /// The names of the datasets that the consumer's city lets the provider read: several values, or none.
     package static let consumerShares = LeftOperand(Namespace.hansa, "consumerShares", .name, supplied: true)
@@ -73,7 +74,7 @@ package struct LeftOperand: Sendable, Hashable {
     package static let known: [IRI: LeftOperand] = {
         let own = [
             purpose, dateTime, count, recipient, spatial, event, timeOfDay, dayOfWeek, payloadSize, agreement,
-            consumerShares,
+            consumerShares, volume,
         ]
         let common = (names + measures).map { LeftOperand(Namespace.odrl, $0.0, $0.1, supplied: false) }
         return Dictionary(uniqueKeysWithValues: (own + common).map { ($0.iri, $0) })

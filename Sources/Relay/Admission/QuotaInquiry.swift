@@ -2,18 +2,6 @@ import AccessReceipts
 import CityIdentity
 import SharingPolicy
 
-/// A count per window that a consumer has used up.
-package struct ExhaustedQuota: Hashable, Sendable {
-    /// The same in every answer: the beginning of the policy's hash, and its rule.
-    package let name: String
-    /// How many exchanges a window allows.
-    package let limit: UInt64
-    /// The window, in seconds.
-    package let window: Int64
-    /// After how many seconds there is one more.
-    package let reset: Int64
-}
-
 /// Finds out whether counts alone keep a request from being permitted, and for how long.
 ///
 /// It asks the policies again with other counts, so that it knows nothing of how they reach a decision. Every question is
@@ -26,7 +14,7 @@ struct QuotaInquiry: Sendable {
 
     /// After how many seconds the request would be permitted, and the quotas that stand in its way by themselves.
     /// - Returns: `nil` where no passing of time helps.
-    func exhausted() -> (retryAfter: Int64, quotas: [ExhaustedQuota])? {
+    func exhausted() -> (retryAfter: Int64, quotas: [QuotaLevel])? {
         // With nothing used, everything that counts on the way to a permission is asked for.
         let unused = self.decide { _ in 0 }
         guard unused.isPermit else { return nil }
@@ -38,14 +26,16 @@ struct QuotaInquiry: Sendable {
         return (Self.first(in: 1...longest + 1, where: isPermitted), windows.compactMap(self.exhausted))
     }
 
-    private func exhausted(_ window: CountQuery) -> ExhaustedQuota? {
+    private func exhausted(_ window: CountQuery) -> QuotaLevel? {
         let isPermitted = { (count: UInt64) in self.decide { $0 == window ? count : 0 }.isPermit }
         let used = self.count(window, after: 0)
         guard used > 0, !isPermitted(used) else { return nil }
         let seconds = self.seconds(of: window)
-        return ExhaustedQuota(
-            name: Self.name(of: window),
-            limit: UInt64(Self.first(in: 1...Int64(clamping: used)) { !isPermitted(UInt64($0)) }), window: seconds,
+        let tooMuch = UInt64(Self.first(in: 1...Int64(clamping: used)) { !isPermitted(UInt64($0)) })
+        return QuotaLevel(
+            name: QuotaLevel.name(policy: window.policy, rule: window.rule), measure: window.measure,
+            // This use would have been one more; bytes are counted once they have passed.
+            limit: window.measure == .uses ? tooMuch : tooMuch - 1, window: seconds, remaining: 0,
             reset: Self.first(in: 1...seconds + 1) { isPermitted(self.count(window, after: $0)) })
     }
 
@@ -56,9 +46,7 @@ struct QuotaInquiry: Sendable {
     /// What will have been used when so many seconds have passed without an exchange.
     private func count(_ query: CountQuery, after seconds: Int64) -> UInt64 {
         let since = query.since.map { $0.adding(seconds: seconds) } ?? .earliest
-        return UInt64(
-            self.usage.count(
-                rule: query.usageName, dataset: self.dataset, consumer: query.code, since: since))
+        return self.usage.count(query, dataset: self.dataset, since: since)
     }
 
     private func seconds(of window: CountQuery) -> Int64 {
@@ -74,10 +62,20 @@ struct QuotaInquiry: Sendable {
         }
         return low
     }
+}
 
-    /// A name that a structured field can hold.
-    private static func name(of query: CountQuery) -> String {
-        let rule = query.rule.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
-        return query.policy.description.prefix(16) + (rule ? query.rule : "")
+extension UsageCounts {
+    /// What was used of a dataset since a moment, as a policy counts it.
+    func count(_ query: CountQuery, dataset: String, since: Timestamp) -> UInt64 {
+        let count = self.count(
+            rule: query.usageName, dataset: dataset, consumer: query.code, since: since,
+            measure: query.measure == .uses ? .uses : .bytes)
+        // A response that came out smaller than it was said to be may be settled while another is counted.
+        return UInt64(max(0, count))
     }
+}
+
+extension CountQuery {
+    /// The rule's name among all policies of a network.
+    var usageName: String { "\(self.policy)/\(self.rule)" }
 }
