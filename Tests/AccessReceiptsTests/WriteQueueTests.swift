@@ -9,7 +9,7 @@ import Testing
         return .receipt(
             PendingReceipt(
                 id: receipt.id, kind: .single, time: 0, denied: false, consumer: "", provider: nil, dataset: nil,
-                body: [1], nonce: nil, reservation: nil, completion: { _ in }))
+                body: [1], nonce: nil, reservations: [], completion: { _ in }))
     }
 
     /// Whoever pushes must wake the writer, whether it waits for something or for company, or this never ends.

