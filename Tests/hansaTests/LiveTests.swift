@@ -91,6 +91,7 @@ import TransparencyLog
         try await expect(program, 3, "policy", "approve", hash, "--home", home, "--key", "policy-1")
         let approved = try await expect(program, 0, "policy", "approve", hash, "--home", home)
         #expect(approved.output.contains("it is in force"), "\(approved.output)")
+        try await policies(program, home: home, policy: policy, hash: hash)
         let refused = try await expect(
             program, 3, "fetch", "MA.840.5363000/weather/today", "--home", home, "--output", program.path("out"))
         #expect(refused.error.contains("urn:hansa:problem:not-permitted"))
@@ -109,6 +110,39 @@ import TransparencyLog
         bytes[bytes.startIndex + bytes.count / 3] ^= 1
         try bytes.write(to: URL(fileURLWithPath: evidence))
         try await expect(program, 2, "receipts", "verify", evidence, "--home", home)
+    }
+
+    /// What administrators ask of policies, now and of the ledger as it was, and one that comes into force later.
+    private func policies(_ program: Program, home: String, policy: String, hash: String) async throws {
+        let dataset = "MA.840.5363000/weather"
+        try await expect(program, 0, "policy", "can", "MA.156.1301", "read", dataset, "--home", home)
+        let who = try await expect(program, 0, "policy", "who", dataset, "--home", home)
+        #expect(who.output.contains("MA.156.1301 and its units may read"), "\(who.output)")
+        let before = try await expect(program, 0, "policy", "who", dataset, "--home", home, "--height", "2")
+        #expect(before.output.contains("nobody may"), "\(before.output)")
+        try await expect(
+            program, 3, "policy", "can", "MA.156.1301", "read", dataset, "--home", home, "--height", "2")
+        try await expect(program, 4, "policy", "who", dataset, "--home", home, "--height", "1000000")
+        try await expect(program, 64, "policy", "who", dataset, "--height", "2", "--policy", policy)
+
+        let wider = try program.write(
+            try String(contentsOfFile: policy, encoding: .utf8).replacing("MA.156.1301", with: "MA.156"),
+            to: "wider.yaml")
+        let compared = try await expect(program, 2, "policy", "compare", policy, wider, "--json")
+        #expect(try JSONValue(parsing: Array(compared.output.utf8))["relation"]?.string != nil, "\(compared.output)")
+        let proposed = try await expect(
+            program, 0, "policy", "propose", wider, "--home", home, "--from", "2099-01-01T00:00:00Z", "--replaces",
+            hash, "--json")
+        let later = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
+        let approved = try await expect(program, 0, "policy", "approve", later, "--home", home)
+        #expect(approved.output.contains("scheduled"), "\(approved.output)")
+        let listed = try await expect(program, 0, "policy", "list", "--home", home, "--status", "scheduled")
+        #expect(listed.output.contains(later), "\(listed.output)")
+        try await expect(
+            program, 3, "policy", "can", "MA.156.1302", "read", dataset, "--home", home)
+        let history = try await expect(program, 0, "policy", "history", later, "--home", home)
+        #expect(history.output.contains("#policy-2"), "\(history.output)")
+        try await expect(program, 0, "policy", "withdraw", later, "--home", home)
     }
 
     private func proofs(_ program: Program, home: String, node: String) async throws {

@@ -7,11 +7,11 @@ struct PolicyCan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "can", abstract: "Say whether a city may do something with a dataset, and under which conditions.",
         discussion: """
-            Asks the policies in force on the ledger, or the files of --policy. Exit code 3 means never.
+            Asks the policies in force on the ledger, now or at --height, or the files of --policy. Exit code 3 means never.
             Example: hansa policy can MA.840.5363000 read MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var selection: PolicySelection
     @OptionGroup var output: OutputOptions
 
     @Argument(help: "Who would ask.")
@@ -23,20 +23,14 @@ struct PolicyCan: AsyncParsableCommand {
     @Argument(help: "The dataset, `CODE/NAME`.")
     var dataset: String
 
-    @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
-    var policy: [String] = []
-
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try argument(consumer) { try IdentificationCode(consumer) }
         guard ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
             throw CommandError(.usage, "`\(action.printable)` is no action of ODRL's vocabulary")
         }
-        let policies =
-            policy.isEmpty
-            ? try await home.withNode { try await $0.policiesInForce(for: identifier) }
-            : try policy.map(PolicyFile.read)
-        let found = PolicySet(policies).permissions(of: asking, to: action, identifier, from: .now())
+        let (policies, moment) = try await selection.policies(for: identifier)
+        let found = policies.permissions(of: asking, to: action, identifier, from: moment)
         let name = "\(asking) \(action) \(identifier)".printable
         let words = found.changes.map { change in
             "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"

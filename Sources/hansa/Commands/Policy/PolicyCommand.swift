@@ -37,19 +37,25 @@ enum PolicyFile {
 struct PolicyPropose: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose", abstract: "Put a policy forward; the ledger keeps its exact bytes.",
-        discussion: "Example: hansa policy propose Policies/shijiazhuang-divisions.yaml")
+        discussion: """
+            It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment.
+            Example: hansa policy propose Policies/shijiazhuang-divisions.yaml --from 2027-01-01T00:00:00Z
+            """)
 
     @OptionGroup var options: TransactionOptions
+    @OptionGroup var terms: PolicyTerms
 
     @Argument(help: "The policy, YAML or JSON-LD.", completion: .file(extensions: ["yaml", "yml", "json", "jsonld"]))
     var file: String
 
     func run() async throws {
-        try await Self.propose(try PolicyFile.read(file), named: file, options)
+        try await Self.propose(try PolicyFile.read(file), named: file, terms, options)
     }
 
     /// Signs and hands in a policy, unless there is a reason that it would be refused.
-    static func propose(_ policy: Policy, named name: String, _ options: TransactionOptions) async throws {
+    static func propose(_ policy: Policy, named name: String, _ terms: PolicyTerms, _ options: TransactionOptions)
+        async throws
+    {
         let problems = policy.checkForProposal(by: try await options.home.profile().code())
         let errors = problems.filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -58,8 +64,34 @@ struct PolicyPropose: AsyncParsableCommand {
         }
         for warning in problems { options.output.say("  \(warning)") }
         try await options.submit(
-            .policyPropose(PolicyProposal(format: policy.format, document: policy.bytes)), for: .policy,
+            .policyPropose(try terms.proposal(of: policy)), for: .policy,
             saying: "proposed \(policy.name.printable)\n  hash \(policy.hash)\nother policy keys now approve it",
             json: [("hash", JSONValue(policy.hash.description))])
+    }
+}
+
+/// From when to when a policy is to be in force, and in whose place.
+struct PolicyTerms: ParsableArguments {
+    @Option(name: .long, help: "When it is to come into force, RFC 3339. (default: as soon as enough keys agree)")
+    var from: String?
+
+    @Option(name: .long, help: "When it is to end, RFC 3339. (default: when it is withdrawn or replaced)")
+    var until: String?
+
+    @Option(name: .long, help: "The hash of the policy whose place it takes; 64 digits.")
+    var replaces: String?
+
+    func proposal(of policy: Policy) throws -> PolicyProposal {
+        let replaced = try replaces.map { text in
+            guard let hash = PolicyHash(text) else {
+                throw CommandError(.usage, "`\(text.printable)` is not a policy's hash: 64 hexadecimal digits")
+            }
+            return hash
+        }
+        return PolicyProposal(
+            format: policy.format, document: policy.bytes,
+            inForceFrom: try from.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
+            inForceUntil: try until.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
+            replaces: replaced)
     }
 }

@@ -49,10 +49,12 @@ struct PolicyRollback: AsyncParsableCommand {
         commandName: "rollback", abstract: "Propose an earlier policy anew, byte for byte.",
         discussion: """
             What stands on the ledger is not undone: the earlier policy is proposed again, and other keys approve it as any.
-            Example: hansa policy rollback 5e88…
+            With --replaces the one in force ends when the earlier one takes its place.
+            Example: hansa policy rollback 5e88… --replaces 9a07…
             """)
 
     @OptionGroup var options: TransactionOptions
+    @OptionGroup var terms: PolicyTerms
 
     @Argument(help: "The earlier policy's hash, as `hansa policy history` shows it; 64 digits.")
     var hash: String
@@ -62,6 +64,6 @@ struct PolicyRollback: AsyncParsableCommand {
             throw CommandError(.usage, "`\(hash.printable)` is not a policy's hash: 64 hexadecimal digits")
         }
         let policy = try await options.home.withNode { try await $0.policyDocument(parsed) }
-        try await PolicyPropose.propose(policy, named: hash, options)
+        try await PolicyPropose.propose(policy, named: hash, terms, options)
     }
 }

@@ -7,27 +7,20 @@ struct PolicyWho: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "who", abstract: "Say who may do what with a dataset, by the policies in force.",
         discussion: """
-            Asks the ledger, or the files of --policy.
+            Asks the ledger as it is, as it was at --height, or the files of --policy.
             Example: hansa policy who MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var selection: PolicySelection
     @OptionGroup var output: OutputOptions
 
     @Argument(help: "The dataset, `CODE/NAME`.")
     var dataset: String
 
-    @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
-    var policy: [String] = []
-
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
-        let policies =
-            policy.isEmpty
-            ? try await home.withNode { try await $0.policiesInForce(for: identifier) }
-            : try policy.map(PolicyFile.read)
-        let now = Timestamp.now()
-        let found = PolicySet(policies).changes(from: PolicySet(), moments: now ... .latest, near: now)
+        let (policies, moment) = try await selection.policies(for: identifier)
+        let found = policies.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
         let mine = found.changes.filter { $0.target == identifier.iri }
         let lines = mine.map { "\($0.parties.joined(separator: ", ")) \($0.permission)" }
         output.print(
