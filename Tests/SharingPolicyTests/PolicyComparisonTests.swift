@@ -24,6 +24,12 @@ import Testing
     /// The constraints of two permissions, and how the first stands to the second.
     @Test(
         arguments: [
+            ("", condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"), .undecided),
+            ("", condition("hansa:consumerShares", "isAnyOf", #"["a"]"#), .wider),
+            (
+                condition("hansa:consumerShares", "isAnyOf", #"["a"]"#),
+                condition("hansa:consumerShares", "isAnyOf", #"["a","b"]"#), .undecided
+            ),
             ("", "", .equal), ("", research, .wider), (research, "", .narrower),
             (research, condition("purpose", "isAnyOf", #"["research"]"#), .equal),
             (research, condition("purpose", "isAnyOf", #"["research","planning"]"#), .narrower),

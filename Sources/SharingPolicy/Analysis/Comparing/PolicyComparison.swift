@@ -11,7 +11,8 @@ package struct PolicyComparison: Sendable {
         case narrower
         /// Each gives something that the other does not.
         case incomparable
-        /// Deciding would take more look-ups than are allowed, or than the set of values in question leaves.
+        /// Deciding would take more look-ups than are allowed, or values that are not among those tried: bytes that passed
+        /// already (`volume`), and several names of what a city shares (`consumerShares`).
         case undecided
     }
 

@@ -99,12 +99,22 @@ struct RequestSpace {
     ) -> Class? {
         let base = Situation(party: parties[0], target: target, action: actions[0], time: reference)
         let finder = DimensionFinder(scopes: concerned, state: state, moments: moments, reference: reference)
-        guard let dimensions = finder.dimensions(base) else { return nil }
+        guard Self.areTold(concerned), let dimensions = finder.dimensions(base) else { return nil }
         let names = Set(concerned.map(ObjectIdentifier.init))
         return Class(
             target: target, parties: parties, actions: actions,
             left: left.keeping { names.contains(ObjectIdentifier($0)) },
             right: right.keeping { names.contains(ObjectIdentifier($0)) }, base: base, dimensions: dimensions)
+    }
+
+    /// Whether all that the rules look at is among what situations differ in.
+    ///
+    /// Bytes that passed already are not, nor sets of what a city shares, which one name at a time stands for as long as the
+    /// rules ask for one name alone.
+    private static func areTold(_ scopes: [Evaluation.Scope]) -> Bool {
+        let comparisons = scopes.flatMap(\.rule.allComparisons)
+        let shares = comparisons.filter { $0.operand == .consumerShares }
+        return !comparisons.contains { $0.operand == .volume } && Set(shares.flatMap(\.values)).count <= 1
     }
 
     // MARK: Who, what and what for

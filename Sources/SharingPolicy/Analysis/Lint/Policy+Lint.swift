@@ -36,7 +36,7 @@ extension Policy {
         guard !found.isWhole else { return gains }
         return gains + [
             PolicyProblem(
-                "/permission", "it would take too long to tell whether it is broader than what it replaces",
+                "/permission", "it cannot be told in time whether it is broader than what it replaces",
                 severity: .warning)
         ]
     }

@@ -36,7 +36,7 @@ struct PolicyCan: AsyncParsableCommand {
             "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
                 + (change.after.isEmpty ? "" : "; \(change.after)")
         }
-        let answer = words.isEmpty ? [found.isWhole ? "never" : "undecided: it would take too long to tell"] : words
+        let answer = words.isEmpty ? [found.isWhole ? "never" : "undecided: it could not be told"] : words
         output.print(
             json: [
                 "permitted": JSONValue(!words.isEmpty), "whole": JSONValue(found.isWhole),

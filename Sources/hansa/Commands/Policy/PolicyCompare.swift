@@ -9,7 +9,7 @@ struct PolicyCompare: AsyncParsableCommand {
         discussion: """
             Each side is a file, or the hash of a policy on the ledger; several, joined by commas, are asked together. Where
             the sides differ, a request that they decide differently is shown. Exit code 2 means they are not equal, or that
-            it would take too long to tell.
+            it cannot be told.
             Example: hansa policy compare Policies/shijiazhuang-divisions.yaml Policies/templates/open-data.yaml
             """)
 

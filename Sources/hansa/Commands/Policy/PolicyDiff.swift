@@ -75,7 +75,7 @@ extension PolicyChanges {
     var text: String {
         guard !changes.isEmpty else {
             return isWhole
-                ? "nothing changes for anybody\n" : "undecided: it would take too long to tell what changes\n"
+                ? "nothing changes for anybody\n" : "undecided: it could not be told what changes\n"
         }
         var lines: [String] = []
         for (kind, heading) in [
@@ -85,7 +85,7 @@ extension PolicyChanges {
             if !mine.isEmpty { lines.append("\(heading):") }
             lines += mine.map { "  \($0.parties.joined(separator: ", ")) \($0.words)" }
         }
-        if !isWhole { lines.append("there may be more: it would take too long to tell") }
+        if !isWhole { lines.append("there may be more: not all of it could be told") }
         return lines.map { $0.printable + "\n" }.joined()
     }
 }

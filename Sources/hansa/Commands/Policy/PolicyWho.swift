@@ -30,7 +30,7 @@ struct PolicyWho: AsyncParsableCommand {
             ],
             text: (mine.isEmpty && found.isWhole ? ["nobody may do anything with \(identifier)"] : lines)
                 .map(\.printable).joined(separator: "\n")
-                + (found.isWhole ? "" : "\nthere may be more: it would take too long to tell"))
+                + (found.isWhole ? "" : "\nthere may be more: not all of it could be told"))
     }
 }
 
