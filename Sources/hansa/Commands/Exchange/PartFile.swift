@@ -6,37 +6,37 @@ import Foundation
 enum PartFile {
     /// The size of what is there; `nil` where nothing is.
     static func size(_ path: String) throws -> UInt64? {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw failed(path) }
+        // Speaks of a symbolic link itself, not of where it leads.
+        let attributes: [FileAttributeKey: Any]
+        do { attributes = try FileManager.default.attributesOfItem(atPath: path) } catch CocoaError.fileReadNoSuchFile {
             return nil
+        } catch {
+            throw CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(of: error))")
         }
-        return try check(status, path)
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw unusable(path, "it is no regular file")
+        }
+        guard (attributes[.ownerAccountID] as? NSNumber)?.uint32Value == geteuid() else {
+            throw unusable(path, "it belongs to somebody else")
+        }
+        guard (attributes[.referenceCount] as? NSNumber)?.intValue == 1 else {
+            throw unusable(path, "it has another name too")
+        }
+        return (attributes[.size] as? NSNumber)?.uint64Value ?? 0
     }
 
     /// Opens or creates the file, cut off at an offset.
     static func open(_ path: String, at offset: UInt64) throws -> FileHandle {
         let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failed(path) }
+        guard descriptor >= 0 else {
+            if errno == ELOOP { throw unusable(path, "it is a symbolic link") }
+            throw CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(errno))")
+        }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failed(path) }
-        _ = try check(status, path)
+        // What was opened is looked at before anything of it is changed.
+        _ = try size(path)
         try file.truncate(atOffset: offset)
         return file
-    }
-
-    private static func failed(_ path: String) -> CommandError {
-        errno == ELOOP
-            ? unusable(path, "it is a symbolic link")
-            : CommandError(.failure, "cannot write `\(path)`: \(SystemError.text(errno))")
-    }
-
-    private static func check(_ status: stat, _ path: String) throws -> UInt64 {
-        guard status.st_mode & S_IFMT == S_IFREG else { throw unusable(path, "it is no regular file") }
-        guard status.st_uid == geteuid() else { throw unusable(path, "it belongs to somebody else") }
-        guard status.st_nlink == 1 else { throw unusable(path, "it has another name too") }
-        return UInt64(max(0, status.st_size))
     }
 
     private static func unusable(_ path: String, _ reason: String) -> CommandError {
