@@ -52,7 +52,7 @@ struct LedgerPages: Sendable {
         let now = max(sources.clock(), view.time)
         let rows: [Pages.Values] = view.policies.map { record in
             [
-                "hash": record.hash.description,
+                "hash": record.hash.description, "short": String(record.hash.description.prefix(12)),
                 "uid": record.targets.map(\.description).joined(separator: ", "),
                 "provider": record.provider.description, "status": language.text(record.status(at: now).rawValue),
             ]
