@@ -53,7 +53,7 @@ final class PolicyLibrary: Sendable {
         for term in terms where term.holds(at: time) {
             switch policy(term.hash, in: state) {
             case .success(let policy):
-                readable.append(term.isSuspended ? policy.permittingNothing(because: Self.suspension) : policy)
+                readable.append(term.isSuspended ? policy.permittingNothing(because: PolicyRecord.suspension) : policy)
             case .failure(let policy): unreadable.append(policy)
             }
         }
@@ -72,8 +72,6 @@ final class PolicyLibrary: Sendable {
         let moments = terms.flatMap { [$0.from, $0.until] }
         return (moments.filter { $0 <= time }.max() ?? .earliest, moments.filter { $0 > time }.min() ?? .latest)
     }
-
-    private static let suspension = "its withdrawal was asked for"
 
     func knownShares(_ sharing: Sharing) -> Shares? { shelves.withLock { $0.shares[sharing] } }
 

@@ -126,6 +126,9 @@ extension Receipt.Signature {
             switch rest[index] {
             case 0x0A: buffer.appendLiteral(#"\n"#)
             case 0x09: buffer.appendLiteral(#"\t"#)
+            case let byte where byte < 0x20:
+                buffer.appendLiteral("\\u00")
+                BaseEncoding.base16.encode([byte], into: &buffer)
             default:
                 buffer.append(UInt8(ascii: "\\"))
                 buffer.append(rest[index])

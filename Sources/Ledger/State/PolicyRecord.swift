@@ -142,3 +142,8 @@ extension PolicyRecord.Status {
     /// The status as a sentence has it.
     package var words: String { self == .inForce ? "in force" : rawValue }
 }
+
+extension PolicyRecord {
+    /// Why the permissions of a policy permit nothing while it is ``isSuspended``.
+    package static let suspension = "its withdrawal was asked for"
+}

@@ -82,16 +82,20 @@ struct PolicyTerms: ParsableArguments {
     var replaces: String?
 
     func proposal(of policy: Policy) throws -> PolicyProposal {
-        let replaced = try replaces.map { text in
-            guard let hash = PolicyHash(text) else {
-                throw CommandError(.usage, "`\(text.printable)` is not a policy's hash: 64 hexadecimal digits")
-            }
-            return hash
-        }
         return PolicyProposal(
             format: policy.format, document: policy.bytes,
             inForceFrom: try from.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
             inForceUntil: try until.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
-            replaces: replaced)
+            replaces: try replaces.map(PolicyHash.init(argument:)))
+    }
+}
+
+extension PolicyHash {
+    /// - Throws: `CommandError` that says what a hash looks like.
+    init(argument text: String) throws {
+        guard let hash = PolicyHash(text) else {
+            throw CommandError(.usage, "`\(text.printable)` is not a policy's hash: 64 hexadecimal digits")
+        }
+        self = hash
     }
 }

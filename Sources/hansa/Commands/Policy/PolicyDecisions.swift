@@ -61,10 +61,7 @@ struct PolicyDecisionOptions: ParsableArguments {
 
     var policyHash: PolicyHash {
         get throws {
-            guard let parsed = PolicyHash(hash) else {
-                throw CommandError(.usage, "`\(hash.printable)` is not a policy's hash: 64 hexadecimal digits")
-            }
-            return parsed
+            try PolicyHash(argument: hash)
         }
     }
 

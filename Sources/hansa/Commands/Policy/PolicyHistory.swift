@@ -60,9 +60,7 @@ struct PolicyRollback: AsyncParsableCommand {
     var hash: String
 
     func run() async throws {
-        guard let parsed = PolicyHash(hash) else {
-            throw CommandError(.usage, "`\(hash.printable)` is not a policy's hash: 64 hexadecimal digits")
-        }
+        let parsed = try PolicyHash(argument: hash)
         let policy = try await options.home.withNode { try await $0.policyDocument(parsed) }
         try await PolicyPropose.propose(policy, named: hash, terms, options)
     }

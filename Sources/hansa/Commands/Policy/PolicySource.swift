@@ -34,13 +34,15 @@ extension NodeClient {
         return policy
     }
 
-    /// The policies in force for a dataset now.
+    /// The policies in force for a dataset now; one of which the withdrawal was asked for permits nothing.
     func policiesInForce(for dataset: DatasetIdentifier) async throws -> [Policy] {
         let path = "/policies?status=inForce&dataset=\(Self.escape(dataset.description))"
         var policies: [Policy] = []
         for record in try await json(path)["policies"]?.array ?? [] {
             guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
-            policies.append(try await policyDocument(hash))
+            let policy = try await policyDocument(hash)
+            let isSuspended = record["suspended"]?.bool ?? false
+            policies.append(isSuspended ? policy.permittingNothing(because: PolicyRecord.suspension) : policy)
         }
         return policies
     }
