@@ -143,6 +143,28 @@ import TransparencyLog
         let history = try await expect(program, 0, "policy", "history", later, "--home", home)
         #expect(history.output.contains("#policy-2"), "\(history.output)")
         try await expect(program, 0, "policy", "withdraw", later, "--home", home)
+
+        // One key ends what a policy permits; what it prohibits takes as many as to begin.
+        let mixed = try program.write(
+            """
+            type: Set
+            uid: urn:example:mixed
+            permission:
+              - {assignee: MA.156.1302, target: MA.840.5363000/weather, action: read}
+            prohibition:
+              - {assignee: MA.156.1303, target: MA.840.5363000/weather, action: read}
+
+            """, to: "mixed.yaml")
+        let asked = try await expect(program, 0, "policy", "propose", mixed, "--home", home, "--json")
+        let both = try #require(try JSONValue(parsing: Array(asked.output.utf8))["hash"]?.string)
+        try await expect(program, 0, "policy", "approve", both, "--home", home)
+        let explain = ["policy", "explain", dataset, "--consumer", "MA.156.1302", "--home", home]
+        let permitted = try await ChildProcess.run(
+            explain, logging: program.directory, program: Program.executable)
+        #expect(permitted.status == 0, "\(permitted.output)\(permitted.error)")
+        try await expect(program, 0, "policy", "withdraw", both, "--home", home)
+        let ended = try await ChildProcess.run(explain, logging: program.directory, program: Program.executable)
+        #expect(ended.status == 3, "\(ended.output)\(ended.error)")
     }
 
     private func proofs(_ program: Program, home: String, node: String) async throws {
