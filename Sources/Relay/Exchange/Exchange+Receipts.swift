@@ -48,9 +48,13 @@ extension Exchange {
         guard let usage = self.permit?.metered, let length = self.responseLength, length > 0,
             self.request.method != .head
         else { return nil }
-        self.volume = self.core.receipts.usage.reserve(usage, amount: Int(length), at: self.core.clock())
+        let amount = Int(min(length, Self.largestReservation))
+        self.volume = self.core.receipts.usage.reserve(usage, amount: amount, at: self.core.clock())
         return self.volume
     }
+
+    /// What is counted beforehand at most, 1 TiB: providers say whatever length they like, and counts are summed.
+    private static let largestReservation: Int64 = 1 << 40
 
     /// Counts the bytes that have passed, beyond those that were counted before.
     private func settleVolume() -> UsageReservation? {
