@@ -1,3 +1,4 @@
+import NIOCore
 import NIOHTTP1
 import StrictJSON
 import Testing
@@ -7,8 +8,8 @@ import Testing
 /// Quotas by bytes, with a running gateway: what passes counts, however it passes, and after a restart.
 @Suite(.serialized) struct VolumeTests {
     /// One million bytes an hour of a dataset, and five uses.
-    private static func publish(_ world: World) async throws {
-        try await world.network.publish("metered", origin: world.origin.url)
+    private static func publish(_ world: World, origin: String? = nil) async throws {
+        try await world.network.publish("metered", origin: origin ?? world.origin.url)
         try await world.network.enforce(
             """
             {"@context": ["http://www.w3.org/ns/odrl.jsonld", {"hansa": "urn:hansa:policy:"}], "@type": "Set",
@@ -57,6 +58,34 @@ import Testing
             await client.close()
             await again.stop()
         }
+    }
+
+    @Test("a stated length beyond all counting counts no more than it may, and is settled by what passed")
+    func stated() async throws {
+        let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+        let hostile = try await HostileOrigin([
+            "small": [.send(ok + "Content-Length: 3\r\n\r\nabc")],
+            "huge": [.send(ok + "Content-Length: \(Int64.max)\r\n\r\nabc"), .pause(.milliseconds(300)), .close],
+        ])
+        try await World.with { world in
+            try await Self.publish(world, origin: hostile.url)
+            try await world.withClient { client in
+                let first = try await client.get(World.path("metered", "small"))
+                #expect(first.text == "abc")
+            }
+            for _ in 0..<2 {
+                try await world.withClient { client in
+                    let cut = try? await client.get(World.path("metered", "huge"))
+                    #expect(cut?.status == nil)
+                }
+            }
+            try await world.withClient { client in
+                let last = try await client.get(World.path("metered", "small"))
+                #expect(last.status == 200)
+                #expect(Self.rest(last) == ["\(1_000_000 - 9)", "1"])
+            }
+        }
+        await hostile.close()
     }
 
     @Test("what has no content counts nothing, and a permission without a quota says nothing of any")
