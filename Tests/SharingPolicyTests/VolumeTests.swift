@@ -57,6 +57,20 @@ import Testing
     }
 
     @Test(
+        "a bound that is no amount is no quota, and lets through what it says",
+        arguments: [
+            ("lt", "0", false), ("lt", "-1", false), ("lt", "\(Int64.min)", false), ("lteq", "\(Int64.min)", false),
+            ("lteq", "\(Int64.max)", true), ("lt", "\(Int64.max)", true), ("lt", "1e30", true),
+        ])
+    func bounds(comparison: String, limit: String, isPermitted: Bool) throws {
+        for unit in ["BPerDay", "GBPerDay"] {
+            let decision = try Self.decide(Self.policy(comparison, limit, unit: unit), used: 5)
+            #expect(decision.isPermit == isPermitted, "\(unit)")
+            #expect(isPermitted || decision.quotas.isEmpty)
+        }
+    }
+
+    @Test(
         "a span alone, and a unit that is none, are refused",
         arguments: ["perDay", "TBPerDay", "MBperDay", "UTC+08:00"])
     func units(unit: String) throws {

@@ -50,13 +50,16 @@ extension HTTPFields {
         self[.rateLimitPolicy] =
             quotas.map { quota in
                 let unit = quota.measure == .bytes ? ";qu=\"content-bytes\"" : ""
-                return "\"\(quota.name)\";q=\(quota.limit)\(unit);w=\(quota.window)"
+                return "\"\(quota.name)\";q=\(Self.integer(quota.limit))\(unit);w=\(quota.window)"
             }.joined(separator: ", ")
         self[.rateLimit] =
             quotas.map { quota in
-                "\"\(quota.name)\";r=\(quota.remaining)" + (quota.reset.map { ";t=\($0)" } ?? "")
+                "\"\(quota.name)\";r=\(Self.integer(quota.remaining))" + (quota.reset.map { ";t=\($0)" } ?? "")
             }.joined(separator: ", ")
     }
+
+    /// The largest integer of a structured field (RFC 9651 section 3.3.1), where a number is larger.
+    private static func integer(_ number: UInt64) -> UInt64 { Swift.min(number, 999_999_999_999_999) }
 }
 
 extension HTTPField.Name {

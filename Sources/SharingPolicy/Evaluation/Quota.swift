@@ -13,7 +13,7 @@ extension Comparison {
     /// What the comparison alone lets through; `nil` of one that is no upper bound, or for ever.
     fileprivate var quota: Quota? {
         guard operand.kind == .count, let window, case .number(let number)? = values.first, let bound = number.int,
-            `operator` == .lt || `operator` == .lteq
+            bound >= 0, `operator` == .lt || `operator` == .lteq
         else { return nil }
         let limit = `operator` == .lt ? bound - 1 : bound
         return limit < 0 ? nil : Quota(measure: measure, limit: UInt64(limit), window: window)
