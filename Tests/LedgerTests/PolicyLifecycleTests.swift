@@ -52,6 +52,25 @@ import TransparencyLog
         return hash
     }
 
+    @Test func anAgreementToOtherTermsIsNone() throws {
+        var network = try Self.prepared()
+        let guarded = try agree(proposal(1, after: network, prohibits: "840"), in: &network)
+        let harmless = try proposal(2, until: 60, after: network)
+        try network.submit(.policyPropose(harmless), by: "\(Self.city)#policy-1")
+        let hash = PolicyHash(of: harmless.document)
+        let approval = PolicyDecision(policy: hash)
+        let heldBack = try network.sign(.policyApprove(approval), by: "\(Self.city)#policy-2")
+        try network.submit(.policyReject(approval), by: "\(Self.city)#policy-1")
+        // The same bytes, and so the same hash, in the place of what kept somebody out.
+        let other = PolicyProposal(format: .jsonld, document: harmless.document, replaces: guarded)
+        #expect(try network.submit(.policyPropose(other), by: "\(Self.city)#policy-1").words == "applied")
+        let refused = try #require(try network.append([heldBack]).first)
+        #expect(refused.words.contains("proposed anew"), "\(refused.words)")
+        #expect(try inForce(network, after: 0) == [guarded])
+        #expect(try network.submit(.policyApprove(approval), by: "\(Self.city)#policy-2").words == "applied")
+        #expect(try inForce(network, after: 0) == [hash])
+    }
+
     private func withdraw(_ hash: PolicyHash, by key: Int, in network: inout TestNetwork) throws -> String {
         try network.submit(.policyWithdraw(PolicyDecision(policy: hash)), by: "\(Self.city)#policy-\(key)").words
     }

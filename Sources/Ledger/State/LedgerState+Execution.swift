@@ -150,7 +150,7 @@ extension LedgerState {
         case .datasetPublish(let body): try publish(body, by: signer, at: time)
         case .datasetWithdraw(let body): try withdraw(body, by: signer, at: time)
         case .policyPropose(let body): try propose(body, by: signer, at: time)
-        case .policyApprove(let body): try approve(body, by: signer, at: time)
+        case .policyApprove(let body): try approve(body, by: signer, signedAt: transaction.time, at: time)
         case .policyReject(let body): try reject(body, by: signer, at: time)
         case .policyWithdraw(let body): try withdraw(body, by: signer, at: time)
         case .receiptsAnchor(let body): try anchor(body, by: signer, at: time)

@@ -95,14 +95,22 @@ extension LedgerState {
     }
 
     /// `policy.approve`: by another `policy` key of the provider or a node above; also of a change that waits.
-    mutating func approve(_ decision: PolicyDecision, by signer: KeyIdentifier, at time: Timestamp)
-        throws(RuleRefusal)
-    {
+    ///
+    /// A hash names a document and not its times nor what it replaces. Where the document was proposed before, an agreement
+    /// that is older than the proposal that stands may be to other terms, and is none.
+    mutating func approve(
+        _ decision: PolicyDecision, by signer: KeyIdentifier, signedAt signed: Timestamp, at time: Timestamp
+    ) throws(RuleRefusal) {
         if let change = changes[decision.policy] { return try approve(change, by: signer, at: time) }
         var record = try policy(decision, by: signer)
         guard record.status(at: time) == .proposed else { throw .stands(record, at: time) }
         guard !record.approvals.contains(signer) else {
             throw RuleRefusal("`\(signer)` has agreed already; another key must")
+        }
+        guard signed >= record.changed || record.history.count(where: { $0.kind == .proposed }) < 2 else {
+            throw RuleRefusal(
+                "the policy was proposed anew at \(record.changed.rfc3339), after this was signed: look at its times and at "
+                    + "what it replaces, and agree again")
         }
         record.approvals.append(signer)
         record.note(event(.approved, by: signer, at: time, reason: decision.reason))
