@@ -9,17 +9,19 @@ struct PolicyTestCommand: AsyncParsableCommand {
         discussion: """
             A table, NAME.tests.yaml, names policies and lists requests with the decision that is expected of each. Exit code 2
             means that some came out otherwise.
-            Example: hansa policy test Policies/seattle-weather.tests.yaml
+            Example: hansa policy test Policies/seattle-weather.yaml
+            Example: hansa policy test Policies
             """)
 
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The tables.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Tables, policies with a table beside them, or directories.", completion: .file())
     var files: [String]
 
     func run() async throws {
         var (text, tables): (String, [JSONValue]) = ("", [])
         var (failed, count) = (0, 0)
+        let files = try PolicyTables.files(files)
         for file in files {
             let results = try Self.results(file)
             let failures = results.filter { !$0.holds }
@@ -40,7 +42,11 @@ struct PolicyTestCommand: AsyncParsableCommand {
         let bytes = try InputFile.bytes(file)
         let table: PolicyTable
         do { table = try PolicyTable(parsing: bytes) } catch {
-            throw CommandError(.input, "`\(file)` is not a table of tests", cause: error)
+            throw CommandError(
+                .input, "`\(file)` is not a table of tests",
+                advice:
+                    "a policy's table is looked for beside it, NAME\(PolicyTables.suffix); Policies/README.md shows one",
+                cause: error)
         }
         let directory = URL(fileURLWithPath: file).deletingLastPathComponent()
         let policies = try table.policies.map { name in
