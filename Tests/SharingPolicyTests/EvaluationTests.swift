@@ -156,7 +156,7 @@ import Testing
     @Test(arguments: [
         #"{"target":"did:ma:156.1301/divisions","action":"read","constraint":[{"leftOperand":"count","operator":"gt","rightOperand":3,"unit":"perDay"}]}"#,
         #"{"target":"did:ma:156.1301/divisions","action":{"rdf:value":{"@id":"odrl:read"},"refinement":{"leftOperand":"count","operator":"gt","rightOperand":3}}}"#,
-        #"{"target":{"uid":"did:ma:156.1301/divisions","refinement":{"leftOperand":"count","operator":"gt","rightOperand":3}},"action":"read"}"#,
+        #"{"target":{"source":"did:ma:156.1301/divisions","refinement":{"leftOperand":"count","operator":"gt","rightOperand":3}},"action":"read"}"#,
     ])
     func `a prohibition by count prohibits from the first request on, and cannot be proposed`(rule: String) throws {
         let document = Fixture.json(#""prohibition":[\#(rule)]"#)
@@ -226,6 +226,32 @@ import Testing
         #expect(try !Fixture.decide([policy], Fixture.request(), state: state).isPermit)
         state.memberships.insert(IRI("urn:example:others"), in: IRI("urn:example:all"))
         #expect(try Fixture.decide([policy], Fixture.request(), state: state).isPermit)
+    }
+
+    /// Collections that a prohibition names, what the document puts into them, who asks, and whether that passes.
+    @Test(arguments: [
+        ("urn:example:group", "did:ma:840.5363000", "MA.840.5363000", false),
+        ("urn:example:group", "did:ma:840.5363000", "MA.840.5363000.01", false),
+        ("urn:example:group", "did:ma:840.5363000.01", "MA.840.5363000", true),
+        ("urn:example:group", "did:ma:840.5363000.01", "MA.840.5363000.011", true),
+        ("urn:example:group", "did:ma:840", "MA.840.5363000", false),
+        ("did:ma:276.11000000", "did:ma:840.5363000", "MA.840.5363000", false),
+        ("did:ma:276.11000000", "did:ma:840.5363000", "MA.840.0667000", true),
+    ])
+    func `a collection keeps out its members and their units`(
+        collection: String, member: String, consumer: String, passes: Bool
+    ) throws {
+        let permission = #"{"target":"did:ma:156.1301/divisions","action":"read"}"#
+        let request = Fixture.request(consumer: consumer)
+        for rule in [
+            #""assignee":[{"uid":"urn:example:else","partOf":"urn:example:none"},"\#(collection)"]"#,
+            #""constraint":{"leftOperand":"recipient","operator":"isPartOf","rightOperand":"\#(collection)"}"#,
+        ] {
+            let document = Fixture.json(
+                #""conflict":"prohibit","permission":\#(permission),"prohibition":[{"target":"did:ma:156.1301/divisions","action":"read",\#(rule)},{"target":"did:ma:156.1301/other","action":"read","assignee":{"uid":"\#(member)","partOf":"\#(collection)"}}]"#
+            )
+            #expect(try Fixture.decide([document], request).isPermit == passes, "\(rule)")
+        }
     }
 
     @Test(arguments: [

@@ -38,10 +38,11 @@ struct Overlap {
         let isAnyAsset = targets.isEmpty || targets.contains { $0.text.isEmpty }
         let isAnyParty = parties.isEmpty || parties.contains { $0.iri.text.isEmpty }
         let isAnyAction = actions.contains { $0.text.isEmpty }
+        let everybody = memberships.everything(in: parties.map(\.iri))
         return Sides(
             assets: isAnyAsset ? nil : memberships.everything(in: targets),
-            codes: isAnyParty ? [] : parties.compactMap(\.code),
-            parties: isAnyParty ? nil : memberships.everything(in: parties.map(\.iri)),
+            codes: isAnyParty ? [] : everybody.compactMap(CodePath.init(did:)),
+            parties: isAnyParty ? nil : everybody,
             actions: isAnyAction ? [] : actions.map { ($0, line($0)) })
     }
 

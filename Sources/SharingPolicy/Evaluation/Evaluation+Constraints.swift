@@ -180,7 +180,7 @@ extension Evaluation {
     }
 
     private func isPart(_ part: Value, of whole: Value, _ scope: Scope) -> Truth {
-        if case .code(let part) = part, case .code(let whole) = whole { return Truth(whole.covers(part)) }
+        if case .code(let part) = part, case .code(let whole) = whole, whole.covers(part) { return .yes }
         guard let part = part.identity, let whole = whole.identity else { return .unknown }
         return Truth(part == whole || collections(of: part, scope)?.contains(whole) == true)
     }

@@ -74,8 +74,8 @@ struct Evaluation {
     }
 
     func isAsking(_ party: PartyReference, _ collections: Set<IRI>?) -> Truth {
-        if let code = party.code, let consumer = request.consumer { return Truth(code.covers(consumer)) }
         if party.iri.text.isEmpty { return .unknown }
+        if let code = party.code, let consumer = request.consumer, code.covers(consumer) { return .yes }
         return Truth(party.iri == request.assignee || collections?.contains(party.iri) == true)
     }
 
@@ -94,12 +94,15 @@ struct Evaluation {
     }
 
     /// Every collection that something belongs to, by the state and by the policy; `nil` for none.
+    ///
+    /// A unit belongs to whatever the city above it belongs to: what keeps a collection out keeps out what its members
+    /// delegate.
     func collections(of member: IRI, _ scope: Scope) -> Set<IRI>? {
-        if scope.policy.memberships.isEmpty {
-            return state.memberships.isEmpty ? nil : state.memberships.collections(of: member)
-        }
-        if state.memberships.isEmpty { return scope.policy.memberships.collections(of: member) }
-        return state.memberships.merging(scope.policy.memberships).collections(of: member)
+        let own = scope.policy.memberships
+        let memberships =
+            own.isEmpty ? state.memberships : state.memberships.isEmpty ? own : state.memberships.merging(own)
+        if memberships.isEmpty { return nil }
+        return memberships.collections(of: CodePath(did: member)?.dids ?? [member])
     }
 
     /// Whether the rule is about the action; `nil` where it names none.

@@ -25,6 +25,23 @@ package struct CodePath: Sendable {
         }
     }
 
+    /// The path whose DID a name is; `nil` where it is none.
+    init?(did name: IRI) {
+        guard name.text.utf8.starts(with: "did:ma:".utf8) else { return nil }
+        self.init(name.text)
+    }
+
+    /// The DIDs of the path and of all above it, up to the country's.
+    var dids: [IRI] {
+        var dids: [IRI] = []
+        var rest = text.dropFirst(3)
+        while true {
+            dids.append(IRI("did:ma:" + rest))
+            guard let point = rest.lastIndex(of: ".") else { return dids }
+            rest = rest[..<point]
+        }
+    }
+
     /// Whether another path is this one or lies below it; by segments, never by characters.
     package func covers(_ other: CodePath) -> Bool { covers(other.text) }
 

@@ -17,10 +17,13 @@ package struct Memberships: Sendable, Hashable {
     }
 
     /// Every collection that something belongs to, directly or through others; `nil` for none.
-    func collections(of member: IRI) -> Set<IRI>? {
-        guard let direct = collections[member] else { return nil }
+    func collections(of member: IRI) -> Set<IRI>? { collections(of: [member]) }
+
+    /// The same for several at once.
+    func collections(of members: [IRI]) -> Set<IRI>? {
+        var pending = members.flatMap { collections[$0] ?? [] }
+        if pending.isEmpty { return nil }
         var found: Set<IRI> = []
-        var pending = direct
         while let next = pending.popLast() {
             if found.insert(next).inserted { pending += collections[next] ?? [] }
         }
