@@ -77,4 +77,35 @@ import Testing
         #expect(policies.conflicts(budget: 1000).contains { $0.conflict == .ambiguous })
         #expect(policies.conflicts().contains { $0.conflict == .conflict })
     }
+
+    /// Who is refined how in a permission and a prohibition, and how the two stand to one another.
+    @Test(arguments: [
+        (purpose("eq", "a"), purpose("eq", "b"), Conflict.none), (purpose("eq", "a"), purpose("eq", "a"), .conflict),
+        (purpose("isAnyOf", "a", "b"), purpose("eq", "a"), .ambiguous),
+    ])
+    func `refinements decide like constraints`(permission: String, prohibition: String, expected: Conflict) throws {
+        let target = { (refinement: String) in
+            #"{"target":["urn:example:y",{"source":"urn:example:x","refinement":\#(refinement)}],"action":"use"}"#
+        }
+        let action = { (refinement: String) in
+            #"{"target":"urn:example:x","action":{"rdf:value":{"@id":"odrl:read"},"refinement":\#(refinement)}}"#
+        }
+        for (permitted, prohibited) in [
+            (target(permission), action(prohibition)), (action(permission), action(prohibition)),
+            (action(permission), target(prohibition)),
+        ] {
+            let bytes = Fixture.json(#""permission":[\#(permitted)],"prohibition":[\#(prohibited)]"#)
+            let policy = try Policy(parsing: bytes, format: .jsonld)
+            #expect(PolicySet([policy]).conflict() == expected)
+            #expect(policy.contradictions.isEmpty == (expected != .conflict))
+        }
+    }
+
+    @Test func `what is refined in too many ways is ambiguous, and soon told`() throws {
+        let assets = (0..<200).map { #"{"source":"urn:example:\#($0)","refinement":\#(Self.purpose("eq", "a"))}"# }
+        let rule = #"{"target":[\#(assets.joined(separator: ","))],"action":["read","modify"]}"#
+        let policy = try Policy(
+            parsing: Fixture.json(#""permission":[\#(rule)],"prohibition":[\#(rule)]"#), format: .jsonld)
+        #expect(PolicySet([policy]).conflict() == .ambiguous)
+    }
 }

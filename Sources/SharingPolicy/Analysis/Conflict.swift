@@ -25,13 +25,21 @@ extension PolicySet {
     package func conflicts(_ state: EvaluationState = EvaluationState(), budget: Int = 1_000_000) -> [RuleConflict] {
         var budget = budget
         let overlap = Overlap(policies: policies, memberships: state.memberships)
-        let prohibitions = self.prohibitions.map { (scope: $0, sides: overlap.sides($0.rule)) }
-        let obligations = policies.flatMap { policy in
-            policy.obligations.map { Evaluation.Scope(policy: policy, rule: $0) }
+        var (atoms, prohibitions): ([Evaluation.Scope], [(scope: Evaluation.Scope, sides: Overlap.Sides)]) = ([], [])
+        for scope in self.prohibitions + permissions + obligations where !self.prohibitions.isEmpty {
+            guard let found = scope.atoms(atMost: min(256, budget)) else {
+                return [RuleConflict(conflict: .ambiguous, rule: scope.rule.id, prohibitions: [])]
+            }
+            budget -= found.count > 1 ? found.count : 0
+            if scope.rule.kind == .prohibition {
+                prohibitions += found.map { ($0, overlap.sides($0.rule)) }
+            } else {
+                atoms += found
+            }
         }
         var conflicts: [RuleConflict] = []
         budget -= prohibitions.count * overlap.cost
-        for scope in permissions + obligations where !prohibitions.isEmpty {
+        for scope in atoms where !prohibitions.isEmpty {
             for sides in [overlap.sides(scope.rule)]
                 + scope.rule.duties.compactMap({ overlap.sides($0, of: scope.rule) })
             {
@@ -42,9 +50,11 @@ extension PolicySet {
                 let touching = prohibitions.filter { overlap.touches(sides, $0.sides) }.map(\.scope)
                 let decision = ConstraintDecision(scope, against: touching, state: state, budget: &budget)
                 guard decision.conflict != .none else { continue }
-                conflicts.append(
-                    RuleConflict(
-                        conflict: decision.conflict, rule: scope.rule.id, prohibitions: touching.map(\.rule.id)))
+                var seen: Set<String> = []
+                let found = RuleConflict(
+                    conflict: decision.conflict, rule: scope.rule.id,
+                    prohibitions: touching.map(\.rule.id).filter { seen.insert($0).inserted })
+                if !conflicts.contains(found) { conflicts.append(found) }
             }
         }
         return conflicts
@@ -67,5 +77,38 @@ extension Policy {
         contradictions = PolicySet([self]).conflicts(budget: 100_000).filter {
             $0.conflict == .conflict && permitted.contains($0.rule)
         }
+    }
+}
+
+extension Evaluation.Scope {
+    /// The rule once for each of its assets, parties and actions, where any of them is refined (information model section 2.7),
+    /// with what refines them among its conditions; `nil` where these are more than so many.
+    fileprivate func atoms(atMost limit: Int) -> [Evaluation.Scope]? {
+        guard !rule.refinements.isEmpty else { return [self] }
+        let targets = rule.targets.isEmpty ? [nil] : rule.targets.map(Optional.some)
+        let assignees = rule.assignees.isEmpty ? [nil] : rule.assignees.map(Optional.some)
+        let actions = rule.actions.isEmpty ? [nil] : rule.actions.map(Optional.some)
+        guard max(targets.count, assignees.count, actions.count) <= limit,
+            targets.count * assignees.count * actions.count <= limit
+        else { return nil }
+        var atoms: [Evaluation.Scope] = []
+        for target in targets {
+            for assignee in assignees {
+                for action in actions {
+                    let refinements = [target?.refinements, assignee?.refinements, action?.refinements].compactMap(
+                        \.self)
+                    atoms.append(
+                        Evaluation.Scope(
+                            policy: policy,
+                            rule: Rule(
+                                kind: rule.kind, uid: rule.uid, id: rule.id, targets: target.map { [$0] } ?? [],
+                                assignees: assignee.map { [$0] } ?? [], assigners: rule.assigners,
+                                actions: action.map { [$0] } ?? [],
+                                constraints: rule.constraints + refinements.flatMap(\.self), duties: rule.duties,
+                                remedies: rule.remedies, defect: rule.defect)))
+                }
+            }
+        }
+        return atoms
     }
 }

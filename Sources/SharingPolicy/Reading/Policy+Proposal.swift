@@ -127,7 +127,7 @@ private struct ProposalCheck {
 
 extension Rule {
     /// What narrows its assets, parties and actions.
-    fileprivate var refinements: [Constraint] {
+    var refinements: [Constraint] {
         targets.flatMap(\.refinements) + assignees.flatMap(\.refinements) + actions.flatMap(\.refinements)
     }
 }
