@@ -53,6 +53,9 @@ struct DecimalFraction: Sendable, Hashable {
         self.isNegative = isNegative && !self.digits.isEmpty
     }
 
+    /// Whether there is nothing after the point.
+    var isWhole: Bool { exponent >= digits.count }
+
     /// The number where it is a whole one that fits.
     var integer: Int64? {
         guard exponent >= digits.count, exponent <= 19 else { return nil }

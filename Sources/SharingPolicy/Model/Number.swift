@@ -45,6 +45,9 @@ package struct Number: Sendable {
     /// The nearest double.
     var approximate: Double { integer.map(Double.init) ?? Double(fraction.description) ?? 0 }
 
+    /// Whether there is nothing after the point.
+    var isWhole: Bool { integer != nil || fraction.isWhole }
+
     /// The number where it is a whole one that fits.
     package var int: Int? { integer.flatMap { Int(exactly: $0) } }
 }

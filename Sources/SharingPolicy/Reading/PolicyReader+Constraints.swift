@@ -103,7 +103,13 @@ extension PolicyReader {
         case .success(let reading): scale = reading
         case .failure(let problem): return refuse(uid, problem.path, problem.message, expected: problem.expected)
         }
-        let type = members["dataType"].flatMap { termText($0.value) }.map { names.expanded($0) }
+        var type: IRI?
+        if let member = members["dataType"] {
+            guard let text = termText(member.value) else {
+                return refuse(uid, member.path, "the data type is not a name", expected: "as `xsd:dateTime`")
+            }
+            type = names.expanded(text)
+        }
         var values: [Value] = []
         for element in elements {
             switch value(element.value, at: element.path, type: type, kind: operand.kind, scale: scale.factor) {

@@ -36,8 +36,9 @@ extension PolicyReader {
             text.utf8.contains(UInt8(ascii: ":")) && !text.utf8.starts(with: "UTC".utf8)
             ? names.expanded(text) : IRI(Namespace.hansa + text)
         let shown = PolicyError.excerpt(text)
+        // What is equal to `KiB` only canonically is no unit.
         let own =
-            name.text.utf8.starts(with: Namespace.hansa.utf8)
+            name.text.utf8.starts(with: Namespace.hansa.utf8) && name.text.utf8.allSatisfy { $0 < 0x80 }
             ? String(decoding: name.text.utf8.dropFirst(Namespace.hansa.utf8.count), as: UTF8.self) : ""
         switch operand.kind {
         case .size:
@@ -86,6 +87,19 @@ extension PolicyReader {
                     path, "the data type `\(PolicyError.excerpt(type.text))` is not known here",
                     expected: "one of XML Schema's, as `xsd:dateTime`"))
         }
+        if let type, let own = literal.type, own != type {
+            return .failure(
+                PolicyProblem(
+                    path, "the right operand is of another type than `dataType` says", expected: "one of the two"))
+        }
+        if !literal.isWellTyped {
+            return .failure(
+                PolicyProblem(
+                    path,
+                    "`\(PolicyError.excerpt(literal.text))` is not of the data type "
+                        + "`\(PolicyError.excerpt(literal.type?.text ?? ""))`",
+                    expected: "a value as XML Schema writes it"))
+        }
         let kind = kind == .open ? literal.openKind : kind
         if let value = literal.value(as: kind, takesShortCodes: names.takesShortCodes) {
             guard case .number(let number) = value, scale != 1 else { return .success(value) }
@@ -95,92 +109,6 @@ extension PolicyReader {
             PolicyProblem(
                 path, "`\(PolicyError.excerpt(literal.text))` is not what is compared here", expected: kind.expectation)
         )
-    }
-}
-
-/// A value as JSON-LD writes it.
-struct Literal {
-    let text: String
-    let type: IRI?
-
-    /// The language of a text that says one, in small letters.
-    let language: String?
-
-    /// The data types that may be named.
-    static let types: Set<IRI> = Set(
-        [
-            "dateTime", "dateTimeStamp", "date", "time", "duration", "dayTimeDuration", "string", "anyURI", "boolean",
-            "token", "normalizedString",
-        ].map { IRI(Namespace.xsd + $0) }
-    ).union(numbers)
-    private static let numbers: Set<IRI> = Set(
-        [
-            "integer", "decimal", "double", "float", "long", "int", "short", "byte", "nonNegativeInteger",
-            "positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
-        ].map { IRI(Namespace.xsd + $0) })
-
-    /// Reads text, a number, a truth value, `{"@value": …, "@type": …}` or `{"@id": …}`; `nil` for anything else.
-    init?(_ json: JSONValue, names: NameResolver, type: IRI?) {
-        switch json {
-        case .string(let text): self.init(text: text, type: type)
-        case .number(let number): self.init(text: number.text, type: type ?? IRI(Namespace.xsd + "decimal"))
-        case .bool(let bool): self.init(text: bool ? "true" : "false", type: type)
-        case .object(let object):
-            if object.count == 1, let name = (object["@id"] ?? object["uid"])?.string {
-                self.init(text: names.expanded(name).text, type: type)
-            } else if let value = object["@value"],
-                object.names.allSatisfy({ ["@value", "@type", "@language"].contains($0) })
-            {
-                let own = object["@type"].map { names.expanded($0.string ?? "") }
-                let language = object["@language"]?.string?.lowercased()
-                guard value.object == nil, let inner = Literal(value, names: names, type: own ?? type),
-                    language?.utf8.allSatisfy({ $0 < 0x80 }) != false
-                else { return nil }
-                self.init(text: inner.text, type: inner.type, language: language)
-            } else {
-                return nil
-            }
-        case .null, .array: return nil
-        }
-    }
-
-    private init(text: String, type: IRI?, language: String? = nil) {
-        self.text = text
-        self.type = type
-        self.language = language
-    }
-
-    /// What the literal is by its type, where the operand leaves it open.
-    var openKind: LeftOperand.Kind {
-        guard let type else { return .name }
-        if Self.numbers.contains(type) { return .number }
-        let local = type.text.dropFirst(Namespace.xsd.count)
-        return switch local {
-        case "dateTime", "dateTimeStamp", "date": .moment
-        case "duration", "dayTimeDuration": .duration
-        case "time": .timeOfDay
-        default: .name
-        }
-    }
-
-    /// The value as one of a kind; `nil` where it is none.
-    func value(as kind: LeftOperand.Kind, takesShortCodes: Bool) -> Value? {
-        guard text.utf8.count <= 2048 else { return nil }
-        switch kind {
-        case .moment: return XMLSchema.moment(text)
-        case .timeOfDay: return XMLSchema.time(text)
-        case .dayOfWeek: return Weekday.number(of: text).map { .weekday($0) }
-        case .count, .size, .number: return Number(parsing: text).map { .number($0) }
-        case .duration: return XMLSchema.duration(text).map { .duration($0) }
-        case .recipient, .place:
-            let isCode =
-                text.utf8.starts(with: "did:ma:".utf8) || (takesShortCodes && text.utf8.starts(with: "MA.".utf8))
-            if isCode { return CodePath(text).map { .code($0) } }
-            return text.isEmpty ? nil : .name(IRI(text))
-        case .name, .event, .open:
-            if text.isEmpty || type.map(Self.numbers.contains) == true { return nil }
-            return language.map { .text(IRI(text), language: $0) } ?? .name(IRI(text))
-        }
     }
 }
 

@@ -15,6 +15,8 @@ enum XMLSchema {
             return .day(from: from, until: from.adding(milliseconds: 86_400_000))
         }
         if bytes[11...].starts(with: "24:00:00".utf8) { return endOfDay(bytes) }
+        // A leap second, which RFC 3339 has, XML Schema has not.
+        guard bytes.count >= 19, bytes[17] != UInt8(ascii: "6") else { return nil }
         let zone = bytes[11...].drop { ![UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-")].contains($0) }
         guard offset(String(decoding: zone, as: UTF8.self), allowsNone: true) != nil else { return nil }
         if let point = bytes.firstIndex(of: UInt8(ascii: ".")) {
