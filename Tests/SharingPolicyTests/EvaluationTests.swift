@@ -37,6 +37,9 @@ import Testing
         (#"{"leftOperand":"recipient","operator":"isPartOf","rightOperand":"did:ma:156"}"#, false),
         (#"{"leftOperand":"spatial","operator":"isPartOf","rightOperand":"did:ma:840.5363000"}"#, true),
         (#"{"leftOperand":"spatial","operator":"neq","rightOperand":"urn:example:somewhere"}"#, false),
+        (#"{"leftOperand":"event","operator":"lt","rightOperand":{"@id":"odrl:policyUsage"}}"#, true),
+        (#"{"leftOperand":"event","operator":"lt","rightOperand":"odrl:policyUsage"}"#, true),
+        (#"{"leftOperand":"event","operator":"gt","rightOperand":"odrl:policyUsage"}"#, false),
         (#"{"leftOperand":"event","operator":"eq","rightOperand":"urn:example:flood"}"#, false),
         (#"{"leftOperand":"event","operator":"neq","rightOperand":"urn:example:flood"}"#, false),
     ])

@@ -90,6 +90,7 @@ struct Literal {
                 text.utf8.starts(with: "did:ma:".utf8) || (takesShortCodes && text.utf8.starts(with: "MA.".utf8))
             if isCode { return CodePath(text).map { .code($0) } }
             return text.isEmpty ? nil : .name(IRI(text))
+        case .event where text.utf8.elementsEqual("odrl:policyUsage".utf8): return .name(LeftOperand.policyUsage)
         case .name, .event, .open:
             if text.isEmpty || type.map(Self.numbers.contains) == true { return nil }
             return language.map { .text(IRI(text), language: $0) } ?? .name(IRI(text))
