@@ -40,7 +40,7 @@ import Testing
 
     @Test func `what the consumer owes afterwards is recorded and stands in nobody's way`() throws {
         let policy = Fixture.permission(
-            #""duty":[{"uid":"urn:example:d","action":"hansa:notify"},{"action":{"@id":"hansa:deleteAfter","refinement":{"leftOperand":"elapsedTime","operator":"lteq","rightOperand":"P30D"}}}]"#,
+            #""duty":[{"uid":"urn:example:d","action":"hansa:notify"},{"action":{"rdf:value":{"@id":"hansa:deleteAfter"},"refinement":{"leftOperand":"elapsedTime","operator":"lteq","rightOperand":"P30D"}}}]"#,
             policy: #""obligation":[{"uid":"urn:example:o","action":"attribute"}],"#)
         let decision = try Fixture.decide([policy], Fixture.request())
         #expect(decision.isPermit)
@@ -97,8 +97,7 @@ import Testing
 
     @Test func aPolicyThatCannotBeReadDeniesWhateverOthersPermit() throws {
         let permission = try Policy(
-            reading: Array(#"{"@type": "Set", "uid": "urn:p", "permission": [{"action": "use"}]}"#.utf8),
-            format: .jsonld)
+            reading: Fixture.json(#""permission": [{"action": "use"}]"#), format: .jsonld)
         #expect(PolicySet([permission]).evaluate(Fixture.request(), EvaluationState()).isPermit)
         let later = UnreadablePolicy(hash: PolicyHash(of: Array("later".utf8)), reason: "its profile is not known")
         let policies = PolicySet([permission], unreadable: [later, later])

@@ -19,8 +19,8 @@ enum ODRLFeature {
     /// A policy that needs what is not understood is refused for the term it uses, whatever the feature is called.
     static func supports(_ feature: String) -> Bool? {
         guard let colon = feature.firstIndex(of: ":") else { return plain[feature] }
-        let name = NameResolver.property(String(feature[feature.index(after: colon)...]))
         let names = NameResolver(format: .jsonld)
+        let name = names.property(String(feature[feature.index(after: colon)...]))
         switch feature[..<colon] {
         case "leftOperand":
             return names.term(name) { LeftOperand.known[$0] != nil }.map { LeftOperand.known[$0] != nil } ?? false

@@ -16,7 +16,8 @@ import Testing
 
     /// Members of a policy beside context, type and uid, and the place of the problem each has.
     @Test(arguments: [
-        (#""permission":[]"#, "/permission"),
+        (#""permission":[]"#, ""),
+        (#""permission":[],"prohibition":[]"#, ""),
         (#""duty":[]"#, "/duty"),
         (
             #""permission":[{"action":"read","target":"did:ma:156.1301/x"}],"inheritFrom":"urn:example:parent""#,

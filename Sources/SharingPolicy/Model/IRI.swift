@@ -39,8 +39,21 @@ extension IRI {
         let allowed = scheme.allSatisfy {
             isLetter($0) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E
         }
-        return allowed
-            && !bytes.contains { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }
+        return allowed && text.unicodeScalars.allSatisfy(Self.isAllowed)
+    }
+
+    /// Whether RFC 3987 section 2.2 lets a character stand in an IRI; of those beyond ASCII, what shows nothing or turns the
+    /// direction of its neighbours may not (section 4.1), so that no two names that look alike differ by it alone.
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            return scalar.value > 0x20 && scalar.value != 0x7F && !"<>\"{}|\\^`".unicodeScalars.contains(scalar)
+        }
+        return switch scalar.value {
+        case 0x80...0xA0, 0xAD, 0x61C, 0x1680, 0x180E, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x3000,
+            0xE000...0xF8FF, 0xFDD0...0xFDEF, 0xFE00...0xFE0F, 0xFEFF, 0xFFF0...0xFFFF, 0xE0000...:
+            false
+        default: scalar.value & 0xFFFE != 0xFFFE
+        }
     }
 
     /// A shorter form for people: `odrl:read` as `read`, `urn:hansa:policy:redact` as `redact`, codes without `did:`.
@@ -64,10 +77,19 @@ package enum Namespace {
     package static let rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     package static let rdfs = "http://www.w3.org/2000/01/rdf-schema#"
     package static let terms = "http://purl.org/dc/terms/"
+    package static let elements = "http://purl.org/dc/elements/1.1/"
+    package static let skos = "http://www.w3.org/2004/02/skos/core#"
+    package static let schema = "http://schema.org/"
+    package static let foaf = "http://xmlns.com/foaf/0.1/"
+    package static let vcard = "http://www.w3.org/2006/vcard/ns#"
 
-    /// The prefixes that need no declaration.
+    /// Those whose properties only describe.
+    package static let descriptive = [terms, elements, rdfs, skos, schema, foaf, vcard]
+
+    /// The prefixes that need no declaration: those of ODRL's context, and a few more.
     package static let prefixes: [String: String] = [
-        "odrl": odrl, "hansa": hansa, "cc": creativeCommons, "xsd": xsd, "rdf": rdf, "rdfs": rdfs,
+        "odrl": odrl, "hansa": hansa, "cc": creativeCommons, "xsd": xsd, "rdf": rdf, "rdfs": rdfs, "skos": skos,
+        "owl": "http://www.w3.org/2002/07/owl#", "schema": schema, "foaf": foaf, "vcard": vcard,
         "dct": terms, "dcterms": terms, "dc": terms,
     ]
 }

@@ -1,13 +1,13 @@
 import StrictJSON
 
 extension PolicyReader {
-    private static let properties: Set<String> = [
+    static let constraintProperties: Set<String> = [
         "uid", "type", "leftOperand", "operator", "rightOperand", "rightOperandReference", "unit", "dataType", "status",
         "and", "or", "xone", "andSequence",
     ]
 
     mutating func constraints(_ member: (value: JSONValue, path: String), depth: Int) -> [Constraint] {
-        list(member).map { constraint($0.value, at: $0.path, depth: depth) }
+        list(member).map { node($0) }.map { constraint($0.value, at: $0.path, depth: depth) }
     }
 
     func unreadable(_ uid: IRI?, _ path: String, _ reason: String) -> Constraint {
@@ -24,19 +24,20 @@ extension PolicyReader {
             return refuse(
                 nil, path, "the constraint is not an object", expected: "left operand, operator, right operand")
         }
-        let (members, defect) = members(of: object, at: path, known: Self.properties)
+        var (members, defect) = members(of: object, at: path, known: Self.constraintProperties)
         let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a constraint's uid") }
+        let operands = LogicalConstraint.Operand.allCases.filter { members[$0.rawValue] != nil }
+        checkType(
+            members["type"], expected: operands.isEmpty ? ["Constraint"] : ["LogicalConstraint", "Constraint"],
+            defect: &defect)
         if let defect { return unreadable(uid, path, defect) }
         guard depth < Self.maximumDepth else {
             return refuse(uid, path, "constraints are nested more than \(Self.maximumDepth) deep")
         }
-        let operands = LogicalConstraint.Operand.allCases.filter { members[$0.rawValue] != nil }
         guard let operand = operands.first, let member = members[operand.rawValue] else {
             return comparison(members, uid: uid, at: path)
         }
-        guard operands.count == 1, members["leftOperand"] == nil, members["operator"] == nil,
-            members["rightOperand"] == nil
-        else {
+        guard operands.count == 1, members.keys.allSatisfy(["uid", "type", operand.rawValue].contains) else {
             return refuse(
                 uid, path, "the constraint mixes `\(operand.rawValue)` with something else",
                 expected: "one logical operand, or left operand, operator and right operand")
@@ -46,6 +47,11 @@ extension PolicyReader {
             return refuse(uid, member.path, "`\(operand.rawValue)` has no constraints", expected: "two or more")
         }
         if parts.count == 1 { warning(member.path, "`\(operand.rawValue)` has one constraint only") }
+        let uids = parts.compactMap(\.uid)
+        if Set(uids).count < uids.count {
+            problem(
+                member.path, "`\(operand.rawValue)` names one constraint twice", expected: "constraints of their own")
+        }
         return .logical(LogicalConstraint(uid: uid, operand: operand, parts: parts))
     }
 
@@ -74,7 +80,7 @@ extension PolicyReader {
                 expected: "one of ODRL's or of the profile `urn:hansa:policy`, as `purpose` or `timeOfDay`")
         }
         let operatorText = termText(comparator.value) ?? ""
-        guard let comparison = ComparisonOperator(rawValue: NameResolver.property(operatorText)) else {
+        guard let comparison = ComparisonOperator(rawValue: names.property(operatorText)) else {
             return refuse(
                 uid, comparator.path, "the operator `\(PolicyError.excerpt(operatorText))` is not known here",
                 expected: ComparisonOperator.allCases.map(\.rawValue).joined(separator: ", "))

@@ -10,32 +10,36 @@ extension PolicyReader {
         case remedy
     }
 
-    private static let properties: Set<String> = [
-        "uid", "type", "action", "constraint", "consequence", "target", "assignee", "assigner", "output", "relation",
-        "function", "attributedParty", "attributingParty", "compensatedParty", "compensatingParty", "consentedParty",
-        "consentingParty", "contractedParty", "contractingParty", "informedParty", "informingParty", "trackedParty",
-        "trackingParty",
-    ]
+    static let dutyProperties: Set<String> = roles.union([
+        "uid", "type", "action", "constraint", "consequence", "target", "assignee", "assigner", "output",
+    ])
 
     mutating func duties(_ member: (value: JSONValue, path: String), role: DutyRole) -> [Duty] {
-        list(member).map { duty($0.value, at: $0.path, role: role) }
+        list(member).map { node($0) }.map { duty($0.value, at: $0.path, role: role) }
     }
 
     private mutating func duty(_ value: JSONValue, at path: String, role: DutyRole) -> Duty {
-        if value.object == nil || value.object?.names == ["@id"] {
+        let isName = value.object.map { $0.names == ["@id"] || $0.names == ["uid"] } ?? true
+        if isName {
             let name = identifier(value, at: path, what: "a duty")
             hasDutyReferences = hasDutyReferences || name != nil
             return Duty(
                 uid: name, id: name?.text ?? "#" + path, actions: [], targets: [], performance: .precondition,
                 constraints: [], consequences: [], defect: "it is not a duty of the document")
         }
-        var (members, defect) = members(of: value.object ?? JSONObject(), at: path, known: Self.properties)
-        checkType(members["type"], expected: "Duty", defect: &defect)
+        var (members, defect) = members(of: value.object ?? JSONObject(), at: path, known: Self.dutyProperties)
+        checkType(members["type"], expected: ["Duty", "Rule"], defect: &defect)
+        others(members)
         let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a duty's uid") }
+        define(uid, as: value, at: path)
+        for role in ["assignee", "assigner"] {
+            if let member = members[role] { _ = parties(member, role: role) }
+        }
         if role == .remedy, let consequence = members.removeValue(forKey: "consequence") {
             problem(consequence.path, "a remedy or consequence has no consequence of its own", expected: "none")
             defect = defect ?? "it has a consequence of its own"
         }
+        members["action"] = members["action"].map { nodes($0) }
         let actions = members["action"].map { dutyActions($0) } ?? []
         if actions.isEmpty { problem(path + "/action", "the duty has no action", expected: "what is to be done") }
         let constraints = members["constraint"].map { self.constraints($0, depth: 0) } ?? []
@@ -57,20 +61,27 @@ extension PolicyReader {
         for index in rules.indices {
             let place = rules[index].place
             let failure = rules[index].kind == .prohibition ? "/remedy" : "/consequence"
-            rules[index].duties = rules[index].duties.map { resolved($0, at: place + "/duty") }
-            rules[index].remedies = rules[index].remedies.map { resolved($0, at: place + failure) }
+            rules[index].duties = rules[index].duties.map { resolved($0, at: place + "/duty", role: .duty) }
+            rules[index].remedies = rules[index].remedies.map { resolved($0, at: place + failure, role: .remedy) }
         }
     }
 
-    private mutating func resolved(_ duty: Duty, at path: String) -> Duty {
+    private mutating func resolved(_ duty: Duty, at path: String, role: DutyRole) -> Duty {
         guard let uid = duty.uid, duty.actions.isEmpty, duty.defect != nil else {
             var duty = duty
-            duty.consequences = duty.consequences.map { resolved($0, at: path) }
+            duty.consequences = duty.consequences.map { resolved($0, at: path + "/consequence", role: .remedy) }
             return duty
         }
-        if let defined = definedDuties[uid] { return defined }
-        problem(path, "the duty `\(uid)` is not in the document", expected: "the duty itself")
-        return duty
+        guard let defined = definedDuties[uid] else {
+            problem(path, "the duty `\(uid)` is not in the document", expected: "the duty itself")
+            return duty
+        }
+        guard role == .duty || defined.consequences.isEmpty else {
+            problem(
+                path, "the duty `\(uid)` has consequences, which a remedy or consequence has not", expected: "another")
+            return duty
+        }
+        return defined
     }
 
     /// The actions of a duty; refinements of those the gateway performs are its parameters and are read apart.
@@ -84,10 +95,8 @@ extension PolicyReader {
     }
 
     private func actionText(_ object: JSONObject) -> String? {
-        for name in ["rdf:value", "value", "@id", "uid"] {
-            if let value = object[name] { return termText(value) }
-        }
-        return nil
+        let named = object.members.first { names.property($0.name) == "rdf:value" }
+        return (named?.value ?? object["value"] ?? object["@id"] ?? object["uid"]).flatMap(termText)
     }
 
     private mutating func performance(
@@ -128,12 +137,10 @@ extension PolicyReader {
         var (members, unknown) = self.members(
             of: element.value.object ?? JSONObject(), at: element.path,
             known: ["uid", "type", "rdf:value", "value", "refinement"])
-        if members["rdf:value"] != nil, members["value"] != nil {
-            problem(element.path, "the action is named twice", expected: "`value` alone")
-            unknown = unknown ?? "its action is named twice"
-        }
+        checkType(members["type"], expected: ["Action"], defect: &unknown)
+        checkNaming(members, at: element.path, defect: &unknown)
         defect = defect ?? unknown
-        switch gatewayDuty(action, members["refinement"], at: element.path) {
+        switch gatewayDuty(action, members["refinement"].map { nodes($0) }, at: element.path) {
         case .success(let duty): return .gateway(duty)
         case .failure(let found):
             problems.append(found)

@@ -10,10 +10,13 @@ extension PolicyReader {
 
         /// The only value, where the operator is this one.
         func single(_ expected: String) -> JSONValue? {
-            guard comparator == expected, values.count == 1 else { return nil }
-            let value = values[0].value
+            comparator == expected && values.count == 1 ? Self.plain(values[0].value) : nil
+        }
+
+        /// A value by itself or in `{"@value": …}`.
+        static func plain(_ value: JSONValue) -> JSONValue? {
             guard let object = value.object else { return value }
-            return object.names.allSatisfy { $0 == "@value" || $0 == "@type" } ? object["@value"] : nil
+            return object.names.allSatisfy { ["@value", "@type", "type"].contains($0) } ? object["@value"] : nil
         }
 
         /// The only value as a decimal number.
@@ -95,14 +98,17 @@ extension PolicyReader {
         guard let member else { return [:] }
         var parameters: [IRI: Parameter] = [:]
         for (value, path) in list(member) {
-            guard let object = value.object,
-                object.names.allSatisfy({ ["leftOperand", "operator", "rightOperand", "uid", "@type"].contains($0) }),
-                let left = object["leftOperand"].flatMap(termText),
+            var members: [String: JSONValue] = [:]
+            for (name, value) in value.object?.members ?? [] {
+                guard members.updateValue(value, forKey: names.property(name)) == nil else { return nil }
+            }
+            guard members.keys.allSatisfy(["leftOperand", "operator", "rightOperand", "uid", "type"].contains),
+                let left = members["leftOperand"].flatMap(termText),
                 let operand = names.term(left, isTerm: Self.operands.contains), Self.operands.contains(operand),
-                let comparator = object["operator"].flatMap(termText), let right = object["rightOperand"]
+                let comparator = members["operator"].flatMap(termText), let right = members["rightOperand"]
             else { return nil }
             let parameter = Parameter(
-                comparator: NameResolver.property(comparator), values: list((right, path + "/rightOperand")),
+                comparator: names.property(comparator), values: list((right, path + "/rightOperand")),
                 path: path)
             guard parameters.updateValue(parameter, forKey: operand) == nil else { return nil }
         }
@@ -116,7 +122,7 @@ extension PolicyReader {
         var pointers: [JSONPointer] = []
         for (value, path) in values {
             do {
-                pointers.append(try JSONPointer(value.string ?? ""))
+                pointers.append(try JSONPointer(Parameter.plain(value)?.string ?? ""))
             } catch {
                 return .failure(PolicyProblem(path, error.message, expected: "as `/wind` or `/stations/*/wind`"))
             }

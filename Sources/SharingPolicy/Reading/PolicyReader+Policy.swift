@@ -1,21 +1,26 @@
 import StrictJSON
 
 extension PolicyReader {
-    private static let properties: Set<String> = [
+    static let properties: Set<String> = roles.union([
         "@context", "type", "uid", "profile", "inheritFrom", "conflict", "permission", "prohibition", "obligation",
-        "target", "assignee", "assigner", "action", "replaces", "isReplacedBy",
-    ]
+        "target", "output", "assignee", "assigner", "action", "replaces", "isReplacedBy",
+    ])
 
     mutating func policy(_ document: JSONValue, bytes: [UInt8], format: Policy.Format) -> Policy {
-        guard let object = document.object else {
+        guard let whole = document.object else {
             problem("", "the document is no policy", expected: "an object with `@type`, `uid` and rules")
             return empty(bytes: bytes, format: format)
         }
-        context(object["@context"])
-        var (members, defect) = members(of: object, at: "", known: Self.properties)
-        let kind = kind(members["type"], defect: &defect)
+        let unclear = context(whole["@context"])
+        let (object, base) = root(of: whole)
+        var (members, defect) = members(of: object, at: base, known: Self.properties)
+        let kind = kind(members["type"], at: base, defect: &defect)
         let uid = members["uid"].flatMap { identifier($0.value, at: $0.path, what: "a policy's uid") }
-        if members["uid"] == nil { problem("/uid", "the policy has no uid", expected: "an IRI") }
+        if members["uid"] == nil { problem(base + "/uid", "the policy has no uid", expected: "an IRI") }
+        if let uid {
+            ruleNames.insert(uid)
+            define(uid, as: .object(object), at: base)
+        }
         if kind == .offer { defect = defect ?? "it is an Offer, which grants nothing" }
         profiles(members["profile"], defect: &defect)
         inheritance(members["inheritFrom"], defect: &defect)
@@ -25,12 +30,14 @@ extension PolicyReader {
             assignees: members["assignee"].map { parties($0, role: "assignee") } ?? [],
             assigners: members["assigner"].map { parties($0, role: "assigner") } ?? [],
             actions: members["action"].map { actions($0) } ?? [])
+        others(members)
         var permissions = rules(members["permission"], kind: .permission, shared: shared)
         var prohibitions = rules(members["prohibition"], kind: .prohibition, shared: shared)
         var obligations = rules(members["obligation"], kind: .obligation, shared: shared)
         resolveDuties(of: &permissions)
         resolveDuties(of: &prohibitions)
         resolveDuties(of: &obligations)
+        readRest()
         checkRules(permissions + prohibitions + obligations, kind: kind)
         checkCollections(defect: &defect)
         let replaces = members["replaces"].flatMap { identifier($0.value, at: $0.path, what: "the uid of a policy") }
@@ -40,7 +47,7 @@ extension PolicyReader {
             title: (object["title"] ?? object["dcterms:title"] ?? object["description"])?.string, replaces: replaces,
             permissions: permissions, prohibitions: prohibitions, obligations: obligations, memberships: memberships,
             actionDefinitions: actionDefinitions, actionImplications: actionImplications,
-            defect: defect, problems: problems)
+            defect: defect ?? unclear ?? clash, problems: problems)
         policy.findContradictions()
         return policy
     }
@@ -52,41 +59,51 @@ extension PolicyReader {
             actionDefinitions: [:], actionImplications: [:], defect: "the document is no policy", problems: problems)
     }
 
-    private mutating func context(_ value: JSONValue?) {
-        guard let value else {
-            if !names.takesShortCodes {
-                problem("/@context", "the document has no context", expected: "`http://www.w3.org/ns/odrl.jsonld`")
-            }
-            return
+    /// Reads the context; says why the document's terms may mean something else than here, where they may.
+    private mutating func context(_ value: JSONValue?) -> String? {
+        let isJSONLD = !names.takesShortCodes
+        let contexts = value.map { list(($0, "/@context")) } ?? []
+        let hasODRL = contexts.contains { NameResolver.odrlContexts.contains($0.value.string ?? "") }
+        if isJSONLD, !hasODRL {
+            problem(
+                "/@context",
+                value == nil ? "the document has no context" : "ODRL's own context is not among the contexts",
+                expected: "`http://www.w3.org/ns/odrl.jsonld`")
         }
-        for (value, path) in list((value, "/@context")) {
+        var isUnderstood = hasODRL || !isJSONLD
+        for (value, path) in contexts {
             if let text = value.string {
-                if !NameResolver.contexts.contains(text) {
-                    problem(
-                        path, "the context `\(PolicyError.excerpt(text))` is not known here",
-                        expected: NameResolver.contexts.sorted().joined(separator: " or "))
-                }
+                if NameResolver.contexts.contains(text) { continue }
+                problem(
+                    path, "the context `\(PolicyError.excerpt(text))` is not known here",
+                    expected: NameResolver.contexts.sorted().joined(separator: " or "))
             } else if let object = value.object {
-                for (name, value) in object.members {
-                    if let namespace = value.string, names.declare(name, as: namespace) { continue }
+                let refused = object.members.filter { !names.declare($0.name, as: $0.value.string ?? "") }
+                if refused.isEmpty { continue }
+                for (name, _) in refused {
                     problem(
-                        path + "/" + Self.escaped(name), "only prefixes may be declared, and none anew",
-                        expected: "a prefix and the IRI it stands for")
+                        path + "/" + Self.escaped(name),
+                        "only prefixes may be declared, none anew, and none by a name that has a meaning",
+                        expected: "a prefix and the IRI it stands for, with `/`, `#` or `:` at its end")
                 }
             } else {
                 problem(path, "not a context", expected: "an IRI or an object of prefixes")
             }
+            isUnderstood = false
         }
+        return isUnderstood ? nil : "its context is not understood"
     }
 
-    private mutating func kind(_ member: (value: JSONValue, path: String)?, defect: inout String?) -> Policy.Kind {
+    private mutating func kind(
+        _ member: (value: JSONValue, path: String)?, at base: String, defect: inout String?
+    ) -> Policy.Kind {
         guard let member else {
-            warning("/@type", "the policy has no type and counts as a `Set`")
+            warning(base + "/@type", "the policy has no type and counts as a `Set`")
             return .set
         }
-        let types = list(member).map { termText($0.value) ?? "" }.filter { $0 != "Policy" && $0 != "odrl:Policy" }
+        let types = list(member).map { names.property($0.value.string ?? "") }.filter { $0 != "Policy" }
         if types.isEmpty { return .set }
-        let kind = types.count == 1 ? Policy.Kind(rawValue: NameResolver.property(types[0])) : nil
+        let kind = types.count == 1 ? Policy.Kind(rawValue: types[0]) : nil
         guard let kind else {
             let text = PolicyError.excerpt(types.joined(separator: ", "))
             problem(
@@ -134,7 +151,7 @@ extension PolicyReader {
     ) -> ConflictStrategy {
         guard let member else { return .invalid }
         let text = termText(member.value) ?? ""
-        if let strategy = ConflictStrategy(rawValue: NameResolver.property(text)) { return strategy }
+        if let strategy = ConflictStrategy(rawValue: names.property(text)) { return strategy }
         let shown = PolicyError.excerpt(text)
         problem(
             member.path, "the conflict strategy `\(shown)` is not known here",
@@ -151,7 +168,7 @@ extension PolicyReader {
             problem("", "the policy has \(rules.count) rules", expected: "at most \(Self.maximumRules)")
         }
         guard kind != .set else { return }
-        for rule in rules where rule.kind != .obligation {
+        for rule in rules {
             if rule.assigners.isEmpty {
                 problem(
                     rule.place, "a rule of an \(kind.rawValue) has no assigner", expected: "the party that grants it")

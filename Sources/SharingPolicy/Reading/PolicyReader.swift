@@ -11,9 +11,18 @@ struct PolicyReader {
     var actionDefinitions: [IRI: [IRI]] = [:]
     var actionImplications: [IRI: [IRI]] = [:]
 
-    /// The names of rules met so far, and the duties and obligations by their uid.
+    /// The names of the policy and of rules met so far, and the duties and obligations by their uid.
     var ruleNames: Set<IRI> = []
     var definedDuties: [IRI: Duty] = [:]
+
+    /// What rules and duties were read from, by their uid.
+    private var definitions: [IRI: JSONValue] = [:]
+
+    /// Why it is not clear which of two things of one name is meant.
+    var clash: String?
+
+    /// The nodes of a document that is a graph.
+    var graph = NodeGraph()
 
     /// Whether the document names duties in place of writing them out.
     var hasDutyReferences = false
@@ -21,6 +30,10 @@ struct PolicyReader {
     /// The most rules, and the most constraints inside one another.
     static let maximumRules = 1000
     static let maximumDepth = 32
+
+    /// Every member that any part of a policy may have, without those that only describe.
+    static let knownProperties = properties.union(ruleProperties).union(dutyProperties).union(constraintProperties)
+        .union(referenceProperties).union(actionProperties)
 
     /// What the whole policy says for each of its rules (information model section 2.7.1).
     struct Shared {
@@ -58,17 +71,24 @@ struct PolicyReader {
         var defect: String?
         for (name, value) in object.members {
             let place = path + "/" + Self.escaped(name)
-            let property = NameResolver.property(name)
+            let property = names.property(name)
+            if property == "uid", !graph.isEmpty, value.string.map(Self.isBlank) == true { continue }
             if members[property] != nil {
                 problem(place, "`\(PolicyError.excerpt(name))` is said twice, under two names")
                 defect = defect ?? "`\(property)` is said twice"
             } else if known.contains(property) {
                 members[property] = (value, place)
-            } else if !NameResolver.isDescription(name) {
+            } else if !names.isDescription(name) {
                 problem(
                     place, "the property `\(PolicyError.excerpt(name))` is not known here",
                     expected: "one of \(known.sorted().joined(separator: ", "))")
                 defect = defect ?? "the property `\(PolicyError.excerpt(name))` is not known"
+            } else if !names.isDescription(value) {
+                // To a processor of JSON-LD what stands inside is as much part of the policy as what stands beside.
+                problem(
+                    place, "`\(PolicyError.excerpt(name))` holds more than a description",
+                    expected: "text, or an object of what only describes too")
+                defect = defect ?? "`\(PolicyError.excerpt(name))` holds more than a description"
             }
         }
         return (members, defect)
@@ -88,12 +108,28 @@ struct PolicyReader {
         }
     }
 
+    /// Refuses two things of one name: to a processor of JSON-LD they are one, of which both texts are true.
+    mutating func define(_ uid: IRI?, as value: JSONValue, at path: String) {
+        guard let uid else { return }
+        guard let known = definitions.updateValue(value, forKey: uid), known != value else { return }
+        problem(path + "/uid", "`\(uid)` is said to be two different things", expected: "a name of its own")
+        clash = clash ?? "`\(PolicyError.excerpt(uid.text))` is two different things"
+    }
+
+    /// The only value of a member that has one: alone, or as an array or `{"@set": […]}` of nothing else.
+    func single(_ value: JSONValue) -> JSONValue {
+        if let object = value.object, object.count == 1, let elements = object["@set"] { return single(elements) }
+        guard let elements = value.array, elements.count == 1 else { return value }
+        return elements[0]
+    }
+
     /// The IRI of an identifier: text, or an object with nothing but `@id`.
     mutating func identifier(_ value: JSONValue, at path: String, what: String) -> IRI? {
-        var text = value.string
-        if let object = value.object, object.count == 1 { text = (object["@id"] ?? object["uid"])?.string }
-        guard let text else {
-            problem(path, "\(what) is not an identifier", expected: "an IRI")
+        guard let text = termText(value) else {
+            let isMissing = value.array?.isEmpty == true
+            problem(
+                path, isMissing ? "\(what) is missing: the list is empty" : "\(what) is not an identifier",
+                expected: isMissing ? "an IRI, or no such member" : "an IRI")
             return nil
         }
         guard let iri = names.identifier(text) else {
@@ -105,7 +141,8 @@ struct PolicyReader {
 
     /// The name of a term: text, or an object with nothing but `@id`.
     func termText(_ value: JSONValue) -> String? {
-        if let object = value.object, object.count == 1 { return object["@id"]?.string }
+        let value = single(value)
+        if let object = value.object, object.count == 1 { return (object["@id"] ?? object["uid"])?.string }
         return value.string
     }
 
