@@ -43,9 +43,13 @@ import Testing
         let own = LeftOperand.known.keys.filter { $0.text.utf8.starts(with: Namespace.hansa.utf8) }
         let terms = Self.names(own + Array(Self.duties) + Self.dutyOperands).union(CountWindow.names)
             .union(PolicyReader.volumes.keys)
-        #expect(Set(context.names) == terms.union(["hansa"]))
+        #expect(Set(context.names) == terms.union(["hansa", "unit", "value"]))
         #expect(context["hansa"]?.string == Namespace.hansa)
         for term in terms { #expect(context[term]?.string == "hansa:" + term) }
+        // Without a type these would be text, and `value`, as YAML has it, nothing at all.
+        for (term, iri) in [("unit", Namespace.odrl + "unit"), ("value", Namespace.rdf + "value")] {
+            #expect(context[term]?["@id"]?.string == iri && context[term]?["@type"]?.string == "@vocab")
+        }
     }
 
     @Test(arguments: ExamplePoliciesTests.files)
