@@ -120,8 +120,7 @@ extension LedgerView {
     ///
     /// Policies come into force and end at their times without a block's coming, so whoever decides asks by its clock.
     package func policies(for dataset: DatasetIdentifier, at time: Timestamp) -> PolicySet {
-        guard let terms = state.policyTerms[dataset], state.isActive(dataset.provider) else { return library.empty }
-        return library.policies(terms, for: dataset, at: max(time, self.time), in: state)
+        library.policies(for: dataset, at: max(time, self.time), in: state)
     }
 
     /// The policies in force for a dataset in the view's own moment.

@@ -15,11 +15,23 @@ final class PolicyLibrary: Sendable {
     }
 
     /// The policies in force for a dataset, from one moment on until another: between two nothing comes or ends.
-    private struct Shelf {
+    private final class Shelf: Sendable {
+        /// The state's ``LedgerState/sharingVersion``: in another of that version the terms are the same.
+        let version: UInt64
         let terms: [PolicyTerm]
         let from: Timestamp
         let until: Timestamp
         let set: PolicySet
+
+        init(version: UInt64, terms: [PolicyTerm], from: Timestamp, until: Timestamp, set: PolicySet) {
+            self.version = version
+            self.terms = terms
+            self.from = from
+            self.until = until
+            self.set = set
+        }
+
+        func holds(at time: Timestamp) -> Bool { from <= time && time < until }
     }
 
     /// What one city lets somebody read.
@@ -43,12 +55,33 @@ final class PolicyLibrary: Sendable {
 
     init(limit: Int = 100_000) { self.limit = limit }
 
-    /// The policies that hold at a moment, of those with these terms.
+    /// The policies that hold for a dataset at a moment; of a provider that is not active there are none.
+    func policies(for dataset: DatasetIdentifier, at time: Timestamp, in state: LedgerState) -> PolicySet {
+        if let known = shelf(dataset), known.version == state.sharingVersion, known.holds(at: time) { return known.set }
+        guard let terms = state.policyTerms[dataset], state.isActive(dataset.provider) else { return empty }
+        return policies(terms, for: dataset, at: time, in: state)
+    }
+
+    /// The policies that hold at a moment, of those with these terms; the dataset's provider is active.
     func policies(_ terms: [PolicyTerm], for dataset: DatasetIdentifier, at time: Timestamp, in state: LedgerState)
         -> PolicySet
     {
-        let known = shelves.withLock { $0.sets[dataset] }
-        if let known, known.from <= time, time < known.until, known.terms == terms { return known.set }
+        let known = shelf(dataset).flatMap { $0.holds(at: time) && $0.terms == terms ? $0 : nil }
+        if let known, known.version == state.sharingVersion { return known.set }
+        let (from, until) = Self.span(of: terms, around: time)
+        let shelf = Shelf(
+            version: state.sharingVersion, terms: terms, from: from, until: until,
+            set: known?.set ?? read(terms, at: time, in: state))
+        shelves.withLock { shelves in
+            if shelves.sets.count >= limit { shelves = Shelves() }
+            shelves.sets[dataset] = shelf
+        }
+        return shelf.set
+    }
+
+    private func shelf(_ dataset: DatasetIdentifier) -> Shelf? { shelves.withLock { $0.sets[dataset] } }
+
+    private func read(_ terms: [PolicyTerm], at time: Timestamp, in state: LedgerState) -> PolicySet {
         var (readable, unreadable): ([Policy], [UnreadablePolicy]) = ([], [])
         for term in terms where term.holds(at: time) {
             switch policy(term.hash, in: state) {
@@ -57,14 +90,7 @@ final class PolicyLibrary: Sendable {
             case .failure(let policy): unreadable.append(policy)
             }
         }
-        let (from, until) = Self.span(of: terms, around: time)
-        let shelf = Shelf(
-            terms: terms, from: from, until: until, set: PolicySet(readable, unreadable: unreadable))
-        shelves.withLock { shelves in
-            if shelves.sets.count >= limit { shelves = Shelves() }
-            shelves.sets[dataset] = shelf
-        }
-        return shelf.set
+        return PolicySet(readable, unreadable: unreadable)
     }
 
     /// The moments around one between which nothing comes into force or ends.

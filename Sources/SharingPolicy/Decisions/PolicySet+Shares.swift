@@ -27,12 +27,12 @@ extension Evaluation.Scope {
 }
 
 extension Rule {
-    /// Whether any of its constraints, refinements or duties looks at what the consumer's city shares.
-    var asksForShares: Bool {
+    /// The names that its constraints, refinements and duties ask the consumer's city to share, or not to.
+    var askedShares: [String] {
         let refinements =
             targets.flatMap(\.refinements) + assignees.flatMap(\.refinements) + actions.flatMap(\.refinements)
         return (constraints + refinements + duties.flatMap(\.constraints)).flatMap(\.comparisons)
-            .contains { $0.operand == .consumerShares }
+            .filter { $0.operand == .consumerShares }.flatMap(\.values).map(\.description)
     }
 }
 

@@ -1,24 +1,52 @@
 /// Policies in force together, ready to be evaluated; in no order.
 package struct PolicySet: Sendable {
+    /// What is worked out of the policies once: sets are handed around more often than they are made.
+    private let prepared: Prepared
+
+    private final class Prepared: Sendable {
+        let policies: [Policy]
+        let unreadable: [UnreadablePolicy]
+        let permissions: RuleIndex
+        let prohibitions: RuleIndex
+        let obligations: RuleIndex
+        let askedShares: Set<String>
+
+        init(
+            _ policies: [Policy], _ unreadable: [UnreadablePolicy], permissions: [Evaluation.Scope],
+            prohibitions: [Evaluation.Scope], obligations: [Evaluation.Scope]
+        ) {
+            self.policies = policies
+            self.unreadable = unreadable
+            self.permissions = RuleIndex(permissions)
+            self.prohibitions = RuleIndex(prohibitions)
+            self.obligations = RuleIndex(obligations)
+            askedShares = Set(policies.flatMap(\.rules).flatMap(\.askedShares))
+        }
+    }
+
     /// Sorted by hash, each once.
-    package let policies: [Policy]
+    package var policies: [Policy] { prepared.policies }
 
     /// Policies that are in force too and cannot be read, such as those of a newer profile; sorted by hash, each once.
-    package let unreadable: [UnreadablePolicy]
+    package var unreadable: [UnreadablePolicy] { prepared.unreadable }
 
     package init(_ policies: some Sequence<Policy> = [], unreadable: some Sequence<UnreadablePolicy> = []) {
         var seen: Set<PolicyHash> = []
         let policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
-        self.policies = policies
-        self.unreadable = unreadable.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
-        permissions = policies.flatMap { policy in policy.permissions.map { .init(policy: policy, rule: $0) } }
-        prohibitions = policies.flatMap { policy in policy.prohibitions.map { .init(policy: policy, rule: $0) } }
-        obligations = policies.flatMap { policy in policy.obligations.map { .init(policy: policy, rule: $0) } }
-        asksForShares = policies.contains { $0.rules.contains(where: \.asksForShares) }
+        func scopes(_ rules: KeyPath<Policy, [Rule]>) -> [Evaluation.Scope] {
+            policies.flatMap { policy in policy[keyPath: rules].map { .init(policy: policy, rule: $0) } }
+        }
+        prepared = Prepared(
+            policies, unreadable.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash },
+            permissions: scopes(\.permissions), prohibitions: scopes(\.prohibitions),
+            obligations: scopes(\.obligations))
     }
 
+    /// The names of datasets that rules ask the consumer's city to share, or not to.
+    package var askedShares: Set<String> { prepared.askedShares }
+
     /// Whether any rule looks at what the consumer's city shares, so that it has to be found out.
-    package let asksForShares: Bool
+    package var asksForShares: Bool { !prepared.askedShares.isEmpty }
 
     /// The same policies of which only some rules are looked at, for requests that the others are not about.
     func keeping(_ isConcerned: (Evaluation.Scope) -> Bool) -> PolicySet {
@@ -31,17 +59,13 @@ package struct PolicySet: Sendable {
         policies: [Policy], unreadable: [UnreadablePolicy] = [], permissions: [Evaluation.Scope],
         prohibitions: [Evaluation.Scope] = [], obligations: [Evaluation.Scope] = []
     ) {
-        self.policies = policies
-        self.unreadable = unreadable
-        self.permissions = permissions
-        self.prohibitions = prohibitions
-        self.obligations = obligations
-        asksForShares = policies.contains { $0.rules.contains(where: \.asksForShares) }
+        prepared = Prepared(
+            policies, unreadable, permissions: permissions, prohibitions: prohibitions, obligations: obligations)
     }
 
-    let permissions: [Evaluation.Scope]
-    let prohibitions: [Evaluation.Scope]
-    let obligations: [Evaluation.Scope]
+    var permissions: [Evaluation.Scope] { prepared.permissions.scopes }
+    var prohibitions: [Evaluation.Scope] { prepared.prohibitions.scopes }
+    var obligations: [Evaluation.Scope] { prepared.obligations.scopes }
 
     package var isEmpty: Bool { policies.isEmpty && unreadable.isEmpty }
 
@@ -53,8 +77,8 @@ package struct PolicySet: Sendable {
     package func evaluate(_ request: AccessRequest, _ state: EvaluationState) -> Decision {
         var evaluation = Evaluation(request, state)
         guard unreadable.isEmpty else { return decision(.deny, .unreadablePolicy, nil, evaluation) }
-        let prohibitions = self.prohibitions.filter { evaluation.prohibits($0) }
-        var permissions = self.permissions.filter { evaluation.permits($0) }
+        let prohibitions = prepared.prohibitions.filter(for: request, state) { evaluation.prohibits($0) }
+        var permissions = prepared.permissions.filter(for: request, state) { evaluation.permits($0) }
         if !prohibitions.isEmpty {
             let areOverridden = prohibitions.allSatisfy { $0.policy.conflict == .permit }
             if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
@@ -104,9 +128,10 @@ package struct PolicySet: Sendable {
             duties = least.reduce(deciding.duties) { $0.union($1.duties) }.duties
             obligations = least.flatMap(\.obligations)
         }
-        for scope in self.obligations where scope.policy.hash == deciding.policy.hash && evaluation.isOwed(scope) {
-            obligations.append(scope.rule.obligation(under: scope.policy))
+        let owed = prepared.obligations.filter(for: evaluation.request, evaluation.state) {
+            $0.policy.hash == deciding.policy.hash && evaluation.isOwed($0)
         }
+        obligations += owed.map { $0.rule.obligation(under: $0.policy) }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
             isCounted: deciding.measures.contains(.uses), isMetered: deciding.measures.contains(.bytes),

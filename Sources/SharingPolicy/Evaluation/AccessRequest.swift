@@ -3,11 +3,14 @@ package import StrictJSON
 
 /// What a consumer asks for, as far as policies may look at it.
 package struct AccessRequest: Sendable {
-    /// Who asks, as an IRI.
-    package let assignee: IRI
-
     /// The code of who asks; `nil` for parties that have none.
     package let consumer: IdentificationCode?
+
+    /// Who asks where that has no code.
+    private let party: IRI
+
+    /// Who asks, as an IRI.
+    package var assignee: IRI { consumer.map { IRI($0.did) } ?? party }
 
     /// What is asked for.
     package let target: IRI
@@ -35,7 +38,7 @@ package struct AccessRequest: Sendable {
         consumer: IdentificationCode, dataset: DatasetIdentifier, action: String, purpose: String?, time: Timestamp,
         requestSize: Int? = nil
     ) {
-        self.init(assignee: IRI(consumer.did), consumer: consumer, target: dataset.iri, action: action, time: time)
+        self.init(party: IRI(""), consumer: consumer, target: dataset.iri, action: action, time: time)
         self.requestSize = requestSize
         if let purpose { set(LeftOperand.purpose.iri, ContextValue([.name(IRI(purpose))])) }
     }
@@ -43,11 +46,11 @@ package struct AccessRequest: Sendable {
     /// Makes a request among parties and assets of any kind.
     package init(assignee: IRI, target: IRI, action: String, time: Timestamp) {
         let code = try? IdentificationCode(did: assignee.text)
-        self.init(assignee: assignee, consumer: code, target: target, action: action, time: time)
+        self.init(party: assignee, consumer: code, target: target, action: action, time: time)
     }
 
-    private init(assignee: IRI, consumer: IdentificationCode?, target: IRI, action: String, time: Timestamp) {
-        self.assignee = assignee
+    private init(party: IRI, consumer: IdentificationCode?, target: IRI, action: String, time: Timestamp) {
+        self.party = party
         self.consumer = consumer
         self.target = target
         self.time = time

@@ -66,9 +66,11 @@ struct Evaluation {
     mutating func assignee(_ scope: Scope) -> Truth? {
         guard !scope.rule.assignees.isEmpty else { return nil }
         let collections = collections(of: request.assignee, scope)
+        let parties = scope.rule.assignees
         var truth = Truth.no
-        for party in scope.rule.assignees where truth != .yes {
-            truth = truth || (isAsking(party, collections) && holds(party.refinements, scope))
+        // By index, here and below: of an element most is not looked at, and a copy would hold on to all of it.
+        for index in parties.indices where truth != .yes {
+            truth = truth || (isAsking(parties[index], collections) && holds(parties[index].refinements, scope))
         }
         return truth
     }
@@ -83,12 +85,13 @@ struct Evaluation {
     mutating func target(_ scope: Scope) -> Truth? {
         guard !scope.rule.targets.isEmpty else { return nil }
         let collections = collections(of: request.target, scope)
+        let assets = scope.rule.targets
         var truth = Truth.no
-        for asset in scope.rule.targets where truth != .yes {
+        for index in assets.indices where truth != .yes {
+            let name = assets[index].iri
             let isNamed: Truth =
-                asset.iri.text.isEmpty
-                ? .unknown : Truth(asset.iri == request.target || collections?.contains(asset.iri) == true)
-            truth = truth || (isNamed && holds(asset.refinements, scope))
+                name.text.isEmpty ? .unknown : Truth(name == request.target || collections?.contains(name) == true)
+            truth = truth || (isNamed && holds(assets[index].refinements, scope))
         }
         return truth
     }
@@ -97,20 +100,22 @@ struct Evaluation {
     ///
     /// A unit belongs to whatever the city above it belongs to: what keeps a collection out keeps out what its members
     /// delegate.
-    func collections(of member: IRI, _ scope: Scope) -> Set<IRI>? {
+    func collections(of member: @autoclosure () -> IRI, _ scope: Scope) -> Set<IRI>? {
         let own = scope.policy.memberships
         let memberships =
             own.isEmpty ? state.memberships : state.memberships.isEmpty ? own : state.memberships.merging(own)
         if memberships.isEmpty { return nil }
+        let member = member()
         return memberships.collections(of: CodePath(did: member)?.dids ?? [member])
     }
 
     /// Whether the rule is about the action; `nil` where it names none.
     mutating func action(_ scope: Scope) -> Truth? {
         guard !scope.rule.actions.isEmpty else { return nil }
+        let actions = scope.rule.actions
         var truth = Truth.no
-        for action in scope.rule.actions where truth != .yes {
-            truth = truth || (includes(action, scope) && holds(action.refinements, scope))
+        for index in actions.indices where truth != .yes {
+            truth = truth || (includes(actions[index], scope) && holds(actions[index].refinements, scope))
         }
         return truth
     }
