@@ -99,7 +99,9 @@ let package = Package(
             dependencies: ["BaseEncodings", "ShangMi", crypto, cryptoExtras, httpTypes], swiftSettings: settings),
         .target(
             name: "CityIdentity",
-            dependencies: ["BaseEncodings", "StrictJSON", "ShangMi", "CQREncode", crypto, cryptoExtras, x509, asn1],
+            dependencies: [
+                "BaseEncodings", "StrictJSON", "ShangMi", "COpenSSL", "CQREncode", crypto, cryptoExtras, x509, asn1,
+            ],
             resources: [.embedInCode("Resources/gbt2260-divisions.csv"), .embedInCode("Resources/iso3166-1.csv")],
             swiftSettings: settings),
         .target(

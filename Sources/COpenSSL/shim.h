@@ -1,3 +1,5 @@
+// `EC_GROUP_precompute_mult` is deprecated since OpenSSL 3.0, without anything in its place.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

@@ -11,6 +11,7 @@ final class RequestAuthenticator: Sendable {
     private let skew: Int64
     private let lifetime: Int64
     private let nonces: NonceRegistry
+    private let tables = KeyTables()
 
     /// The `tag` of signatures that are meant for a gateway.
     static let tag = "hansa-exchange"
@@ -54,7 +55,7 @@ final class RequestAuthenticator: Sendable {
             let use = try self.checkParameters(of: signature.input.parameters, now: now)
             let key = try Self.key(use.keyID, signature: signature, request: request, view: view, now: now)
             let base = try Self.base(of: signature, request: request)
-            guard key.publicKey.isValidSignature(signature.signature, for: base) else {
+            guard self.tables.isValidSignature(signature.signature, for: base, by: key.publicKey, now: now) else {
                 throw Problem(.signatureInvalid, "the signature does not verify")
             }
             let digest = try Self.digest(of: request)

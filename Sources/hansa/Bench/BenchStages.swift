@@ -12,7 +12,8 @@ struct BenchStages: AsyncParsableCommand {
         commandName: "stages", abstract: "Measure what each step of a small exchange costs, beside its raw operation.",
         discussion: """
             The same code as in the gateway, called by itself, in processor time: what is left of an exchange's time is
-            TLS, HTTP and passing on. Beside each step stands the cryptographic operation in it, below which it cannot go.
+            TLS, HTTP and passing on. Beside each step stands the cryptographic operation in it, as the library has it. The
+            signatures of keys that sign often are verified with a table of the key, as here, in less time than that.
             Receipts are written to a new store in --directory, 32 waiting at a time.
             Example: hansa bench stages --directory /var/lib/hansa
             """)
@@ -80,7 +81,9 @@ struct SampleExchange: Sendable {
 
     func stages() throws -> [StageReport.Stage] {
         let base = try signature.input.signatureBase(for: request.message)
-        guard key.publicKey.isValidSignature(signature.signature, for: base), decide().isPermit else {
+        guard let table = ES256Table(key.publicKey), table.isValidSignature(signature.signature, for: base),
+            decide().isPermit
+        else {
             throw CommandError(.failure, "the sample request does not verify, or is not permitted")
         }
         let digest = SHA256.hash(data: base)
@@ -103,7 +106,7 @@ struct SampleExchange: Sendable {
                 nanoseconds: try CallCost.median { _ = try signature.input.signatureBase(for: request.message) }),
             .init(
                 member: "verification", words: "ES256 verification",
-                nanoseconds: CallCost.median { _ = key.publicKey.isValidSignature(signature.signature, for: base) },
+                nanoseconds: CallCost.median { _ = table.isValidSignature(signature.signature, for: base) },
                 primitive: rawVerify),
             .init(member: "policy", words: "policy", nanoseconds: CallCost.median { _ = decide() }),
             .init(
