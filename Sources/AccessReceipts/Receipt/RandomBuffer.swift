@@ -1,4 +1,10 @@
-import Crypto
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 /// Random numbers of the system's cryptographic generator, taken many at a time: asking the system for each costs as much
 /// as what it is for.
@@ -11,14 +17,15 @@ package final class RandomBuffer: RandomNumberGenerator {
 
     package func next() -> UInt64 {
         if let word = words.popLast() { return word }
-        SymmetricKey(size: SymmetricKeySize(bitCount: Self.count * UInt64.bitWidth)).withUnsafeBytes { bytes in
-            words = (0..<Self.count).map {
-                bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<UInt64>.size, as: UInt64.self)
-            }
+        words = [UInt64](unsafeUninitializedCapacity: Self.count) { buffer, count in
+            // Fills all of what it is asked for, 256 bytes at most, or nothing (getentropy(3)).
+            let size = Self.count * MemoryLayout<UInt64>.size
+            precondition(getentropy(buffer.baseAddress, size) == 0, "the system gives random numbers")
+            count = Self.count
         }
         return words.removeLast()
     }
 
-    /// Numbers taken at a time: 512 bytes.
-    private static let count = 64
+    /// Numbers taken at a time, 256 bytes.
+    private static let count = 32
 }
