@@ -11,11 +11,13 @@ public struct ContentDigest: Sendable, Hashable {
         case sha512 = "sha-512"
     }
 
-    private var digests: [Algorithm: [UInt8]]
+    private var sha256: [UInt8]?
+    private var sha512: [UInt8]?
 
     /// Digests that were made elsewhere.
-    public init(_ digests: [Algorithm: [UInt8]]) {
-        self.digests = digests
+    public init(sha256: [UInt8]? = nil, sha512: [UInt8]? = nil) {
+        self.sha256 = sha256
+        self.sha512 = sha512
     }
 
     /// Digests of content that is at hand.
@@ -35,31 +37,40 @@ public struct ContentDigest: Sendable, Hashable {
         guard let dictionary = try? StructuredFieldParser.dictionary(value, duplicates: .refuseKeys) else {
             throw MessageSignatureError(code: .malformedDigest, message: "`content-digest` is no dictionary")
         }
-        digests = [:]
         for member in dictionary.members {
             guard case .item(let item) = member.value, case .bytes(let bytes) = item.value else {
                 throw MessageSignatureError(
                     code: .malformedDigest, message: "`\(member.key)` of `content-digest` is no byte sequence")
             }
-            if let algorithm = Algorithm(rawValue: member.key) { digests[algorithm] = bytes }
+            switch Algorithm(rawValue: member.key) {
+            case .sha256: sha256 = bytes
+            case .sha512: sha512 = bytes
+            case nil: break
+            }
         }
-        guard !digests.isEmpty else {
+        guard sha256 != nil || sha512 != nil else {
             throw MessageSignatureError(
                 code: .unsupportedDigest, message: "`content-digest` names no supported algorithm")
         }
     }
 
     /// The digest of one algorithm, where there is one.
-    public subscript(algorithm: Algorithm) -> [UInt8]? { digests[algorithm] }
+    public subscript(algorithm: Algorithm) -> [UInt8]? {
+        switch algorithm {
+        case .sha256: sha256
+        case .sha512: sha512
+        }
+    }
 
     /// The algorithms, each of which `check` compares.
-    public var algorithms: Set<Algorithm> { Set(digests.keys) }
+    public var algorithms: Set<Algorithm> { Set(Algorithm.allCases.filter { self[$0] != nil }) }
 
     /// The field's value.
     public var fieldValue: String {
         var buffer: [UInt8] = []
-        for algorithm in Algorithm.allCases {
-            guard let digest = digests[algorithm] else { continue }
+        buffer.reserveCapacity(64)
+        for (algorithm, digest) in [(Algorithm.sha256, sha256), (.sha512, sha512)] {
+            guard let digest else { continue }
             if !buffer.isEmpty { buffer.append(text: ", ") }
             buffer.append(text: algorithm.rawValue)
             buffer.append(text: "=:")
@@ -77,7 +88,8 @@ public struct ContentDigest: Sendable, Hashable {
     /// Checks every digest against ones that were made of the content; throws `digestMismatch` where one differs or was
     /// not made.
     public func check(against made: ContentDigest) throws(MessageSignatureError) {
-        for (algorithm, digest) in digests where made.digests[algorithm] != digest {
+        for algorithm in Algorithm.allCases {
+            guard let digest = self[algorithm], made[algorithm] != digest else { continue }
             throw MessageSignatureError(
                 code: .digestMismatch, message: "the content has another `\(algorithm.rawValue)` digest")
         }
@@ -108,9 +120,6 @@ public struct ContentHasher: Sendable {
 
     /// The digests of all pieces so far; more may follow.
     public func finish() -> ContentDigest {
-        var digests: [ContentDigest.Algorithm: [UInt8]] = [:]
-        if let sha256 { digests[.sha256] = Array(sha256.finalize()) }
-        if let sha512 { digests[.sha512] = Array(sha512.finalize()) }
-        return ContentDigest(digests)
+        ContentDigest(sha256: sha256.map { Array($0.finalize()) }, sha512: sha512.map { Array($0.finalize()) })
     }
 }

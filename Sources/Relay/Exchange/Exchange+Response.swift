@@ -20,7 +20,7 @@ extension Exchange {
         head.headerFields.setQuotas(self.permit?.quotas ?? [])
         if self.hasContent {
             head.headerFields[.contentLength] = String(self.responseHasher.size)
-            head.headerFields[.contentDigest] = ContentDigest([.sha256: self.responseHasher.sha256Value]).fieldValue
+            head.headerFields[.contentDigest] = ContentDigest(sha256: self.responseHasher.sha256Value).fieldValue
         } else if self.request.method == .head, let length = self.responseLength, !(self.permit?.isTransformed ?? false)
         {
             head.headerFields[.contentLength] = String(length)
@@ -62,7 +62,7 @@ extension Exchange {
     func sealStream() {
         guard let head = self.responseHead, self.responseTrailers == nil else { return }
         var trailers = HTTPFields()
-        trailers[.contentDigest] = ContentDigest([.sha256: self.responseHasher.sha256Value]).fieldValue
+        trailers[.contentDigest] = ContentDigest(sha256: self.responseHasher.sha256Value).fieldValue
         if let signed = self.signResponse(head, trailers: trailers) {
             trailers[.signatureInput] = signed.input
             trailers[.signature] = signed.signature

@@ -182,7 +182,7 @@ final class RequestAuthenticator: Sendable {
             throw Problem(.digestRequired)
         }
         // The receipt records this digest, and is compared with what was signed by its text.
-        guard let sha256 = digest[.sha256], Self.states(ContentDigest([.sha256: sha256]).fieldValue, request.head)
+        guard let sha256 = digest[.sha256], Self.states(ContentDigest(sha256: sha256).fieldValue, request.head)
         else {
             throw Problem(.digestRequired, "`Content-Digest` must have a `sha-256` without parameters")
         }
