@@ -13,7 +13,7 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundOut = ByteBuffer
 
     private enum Phase { case idle, receiving, answering, closing }
 
@@ -23,6 +23,8 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
     private var isHead = false
     /// The request's header speaks of content.
     private var hasContent = false
+    /// How the response under way is framed.
+    private var framing: HTTP1Writer.Framing = .plain
     /// The response is over, but the end of a request without content has yet to be heard of.
     private var isAnswered = false
     private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
@@ -100,31 +102,40 @@ final class HTTP1ServerCodec: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch self.unwrapOutboundIn(data) {
         case .head(let response):
-            var head = HTTPResponseHead(response)
-            if response.status.kind != .informational {
-                // What is left of the request would have to be read and thrown away: closing is cheaper.
-                self.isLast = self.isLast || (self.phase != .answering && self.hasContent)
-                if self.isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
-                // The encoder frames nothing by itself: it does not know what the response to HEAD is.
-                if !self.isHead, response.status.code != 204, response.status.code != 304,
-                    response.headerFields[.contentLength] == nil
-                {
-                    head.headers.add(name: "Transfer-Encoding", value: "chunked")
-                }
-            }
-            context.write(self.wrapOutboundOut(.head(head)), promise: promise)
+            let isFinal = response.status.kind != .informational
+            // What is left of the request would have to be read and thrown away: closing is cheaper.
+            if isFinal { self.isLast = self.isLast || (self.phase != .answering && self.hasContent) }
+            let hasContent =
+                isFinal && !self.isHead && response.status.code != 204 && response.status.code != 304
+            var buffer = context.channel.allocator.buffer(capacity: Self.usualSize)
+            self.framing = HTTP1Writer.write(
+                response, hasContent: hasContent, isLast: isFinal && self.isLast, into: &buffer)
+            context.write(self.wrapOutboundOut(buffer), promise: promise)
         case .body(let body):
-            // A request that is refused as malformed may be HEAD too.
-            guard !self.isHead else {
+            // A request that is refused as malformed may be HEAD too, and an empty chunk would be the last one.
+            guard !self.isHead, body.readableBytes > 0 else {
                 promise?.succeed()
                 return
             }
-            context.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
+            guard self.framing == .chunked else { return context.write(self.wrapOutboundOut(body), promise: promise) }
+            var buffer = context.channel.allocator.buffer(capacity: 16)
+            HTTP1Writer.writeChunkHead(body.readableBytes, into: &buffer)
+            context.write(self.wrapOutboundOut(buffer), promise: nil)
+            context.write(self.wrapOutboundOut(body), promise: nil)
+            context.write(self.wrapOutboundOut(ByteBuffer(staticString: "\r\n")), promise: promise)
         case .end(let trailers):
-            context.write(self.wrapOutboundOut(.end(trailers.map(HTTPHeaders.init))), promise: promise)
+            var buffer = ByteBuffer()
+            if self.framing == .chunked { HTTP1Writer.writeEnd(trailers, into: &buffer) }
+            if buffer.readableBytes > 0 || promise != nil {
+                context.write(self.wrapOutboundOut(buffer), promise: promise)
+            }
+            self.framing = .plain
             self.responseEnded(context: context)
         }
     }
+
+    /// Bytes that the head of most responses fits into, with a little content behind it.
+    private static let usualSize = 2048
 
     private func responseEnded(context: ChannelHandlerContext) {
         guard !self.isLast else {

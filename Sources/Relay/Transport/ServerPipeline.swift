@@ -43,10 +43,7 @@ enum ServerPipeline {
         decoding.maxHeaderFieldSize = limits.fieldSize
         decoding.maxHeaderListSize = limits.headerSize
         decoding.maxHeaderFieldCount = limits.fieldCount
-        var encoding = HTTPResponseEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
         try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(configuration: encoding),
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)),
             HTTP1ServerCodec(fieldLimit: limits.fieldCount),
             ExchangeHandler(channel: channel, connection: connection, peer: peer, loop: loop, isHTTP2: false),
