@@ -144,7 +144,7 @@ let package = Package(
             dependencies: [
                 "BaseEncodings", "StrictJSON", "TransparencyLog", "MessageSignatures", "ShangMi", "CityIdentity",
                 "SharingPolicy",
-                "Ledger", "AccessReceipts", "Relay",
+                "Ledger", "AccessReceipts", "Relay", .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
         .testTarget(name: "BaseEncodingsTests", dependencies: ["BaseEncodings"], swiftSettings: settings),

@@ -12,6 +12,7 @@ package enum FuzzTargets {
         "content-digest": FuzzContentDigest.run,
         "entry-bundle": FuzzEntryBundle.run,
         "evidence": FuzzEvidence.run,
+        "http1-response": FuzzHTTP1Response.run,
         "json": FuzzJSON.run,
         "jwk": FuzzJWK.run,
         "jws": FuzzJWS.run,

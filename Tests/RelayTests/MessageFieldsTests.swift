@@ -17,7 +17,7 @@ import Testing
         fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: "x"))
         fields.append(HTTPField(name: try #require(HTTPField.Name("Accept")), value: "*/*"))
         let headers = MessageFields.toProvider(fields, isTransformed: false)
-        #expect(headers.map(\.name) == ["Accept"])
+        #expect(headers.map(\.name.rawName) == ["Accept"])
     }
 
     @Test func fieldsNamedByConnectionEndHere() throws {
@@ -26,7 +26,7 @@ import Testing
         for name in ["X-Hop", "X-Other", "X-Kept"] {
             fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: "x"))
         }
-        #expect(MessageFields.toProvider(fields, isTransformed: false).map(\.name) == ["X-Kept"])
+        #expect(MessageFields.toProvider(fields, isTransformed: false).map(\.name.rawName) == ["X-Kept"])
     }
 
     @Test func partsAreNotAskedForWhereADutyNeedsTheWhole() {
@@ -35,7 +35,7 @@ import Testing
         fields[.ifNoneMatch] = "\"a\""
         fields[.acceptEncoding] = "gzip"
         fields[.accept] = "application/json"
-        #expect(MessageFields.toProvider(fields, isTransformed: true).map(\.name) == ["Accept"])
+        #expect(MessageFields.toProvider(fields, isTransformed: true).map(\.name.rawName) == ["Accept"])
         #expect(MessageFields.toProvider(fields, isTransformed: false).count == 4)
     }
 
@@ -44,26 +44,20 @@ import Testing
         let name = try #require(HTTPField.Name("X-Many"))
         fields.append(HTTPField(name: name, value: "1"))
         fields.append(HTTPField(name: name, value: "2"))
-        #expect(MessageFields.toProvider(fields, isTransformed: false)["x-many"] == ["1", "2"])
+        #expect(MessageFields.toProvider(fields, isTransformed: false).map(\.value) == ["1", "2"])
     }
 
     @Test func providersFieldsEndHere() throws {
-        let headers: HTTPHeaders = [
-            "Connection": "keep-alive, X-Inner", "X-Inner": "1", "Exchange-Receipt": "forged", "Signature": "forged",
-            "Exchange_Receipt": "forged", "Content-Digest": "forged", "Content-Type": "text/plain", "ETag": "\"1\"",
+        let fields: HTTPFields = [
+            try #require(.init("X-Inner")): "1", .exchangeReceipt: "forged", .signature: "forged",
+            try #require(.init("Exchange_Receipt")): "forged", .contentDigest: "forged", .contentType: "text/plain",
+            .eTag: "\"1\"", .contentLength: "3",
         ]
-        let fields = try #require(MessageFields.toConsumer(headers, isTransformed: false))
-        #expect(fields.map(\.name.canonicalName) == ["content-type", "etag"])
-        let transformed = try #require(MessageFields.toConsumer(headers, isTransformed: true))
-        #expect(transformed.map(\.name.canonicalName) == ["content-type"])
-    }
-
-    @Test(arguments: [
-        ("bad name", "x"), ("", "x"), ("X-Split", "a\r\nSet-Cookie: b"), ("X-Null", "a\u{0}b"),
-        ("X-Bytes", "a\u{FFFD}"),
-    ])
-    func providersFieldsThatCannotStandAreRefused(_ name: String, value: String) {
-        #expect(MessageFields.toConsumer(HTTPHeaders([(name, value)]), isTransformed: false) == nil)
+        let head = UpstreamResponseHead(
+            status: 200, fields: fields, nominated: ["x-inner"], length: 3, keepsAlive: true)
+        #expect(
+            MessageFields.toConsumer(head, isTransformed: false).map(\.name.canonicalName) == ["content-type", "etag"])
+        #expect(MessageFields.toConsumer(head, isTransformed: true).map(\.name.canonicalName) == ["content-type"])
     }
 }
 

@@ -3,7 +3,6 @@ import HTTPTypes
 import Ledger
 import Logging
 import NIOCore
-import NIOHTTP1
 
 // What goes to the provider's system.
 extension Exchange: UpstreamWaiter {
@@ -38,7 +37,11 @@ extension Exchange: UpstreamWaiter {
             }
         }
         do {
-            upstream.send(try UpstreamRequest.head(for: permit, id: self.id, framing: framing, core: self.core))
+            try upstream.send(isHead: self.request.method == .head) { buffer in
+                try UpstreamRequest.write(
+                    for: permit, id: self.id, framing: framing, core: self.core, into: &buffer)
+                return framing
+            }
         } catch {
             self.core.log(self, level: .error, "the request to the provider cannot be signed", error: error)
             return self.fail(Problem(.internalError), end: .failed)
@@ -65,9 +68,9 @@ extension Exchange: UpstreamReceiver {
         return self.machine.streamsResponse ? self.handler.isWritable : true
     }
 
-    func upstreamResponded(_ head: HTTPResponseHead) {
+    func upstreamResponded(_ head: UpstreamResponseHead) {
         guard let permit = self.permit else { return }
-        let status = Int(head.status.code)
+        let status = head.status
         // Interim responses end here (RFC 9110, section 15.2), and no time is given for them.
         if (102...199).contains(status) || status == 100 {
             self.interimResponses += 1
@@ -76,23 +79,20 @@ extension Exchange: UpstreamReceiver {
         }
         self.expect(within: self.core.configuration.timeouts.body)
         let isTransformed = permit.isTransformed
-        // The parser takes `chunked` off; any other coding would go on as if it were the content.
-        let coding = head.headers["transfer-encoding"].joined(separator: ",").lowercased()
-        guard (200...599).contains(status), coding.isEmpty || coding.utf8.elementsEqual("chunked".utf8),
-            head.headers["content-length"].count + (coding.isEmpty ? 0 : 1) <= 1,
+        guard (200...599).contains(status),
             // Under a duty a response is whole: neither a range nor a difference (RFC 3229).
-            !isTransformed || status != 206 && status != 226,
-            var fields = MessageFields.toConsumer(head.headers, isTransformed: isTransformed)
+            !isTransformed || status != 206 && status != 226
         else {
             return self.fail(Problem(.providerInvalid), end: .failed)
         }
+        var fields = MessageFields.toConsumer(head, isTransformed: isTransformed)
         // Duties speak of what was asked for; what a redirection or an error holds instead does not go out at all.
         self.withholdsContent = isTransformed && status >= 300
         if self.withholdsContent { MessageFields.withholdContent(&fields) }
         self.responseHead = HTTPResponse(status: .init(code: status), headerFields: fields)
         let hasContent =
             self.request.method != .head && status != 204 && status != 304 && !self.withholdsContent
-        self.responseLength = head.headers.first(name: "content-length").flatMap(Int64.init)
+        self.responseLength = head.length
         if isTransformed, hasContent {
             do {
                 self.responseEdit = try permit.edit(
@@ -170,7 +170,7 @@ extension Exchange: UpstreamReceiver {
         self.upstream = nil
         self.core.log(self, level: .warning, "the provider's connection broke", error: error)
         let problem =
-            error is HTTPParserError ? Problem(.providerInvalid) : Problem(.providerUnreachable, retryAfter: 5)
+            error is HTTP1ResponseError ? Problem(.providerInvalid) : Problem(.providerUnreachable, retryAfter: 5)
         let actions = self.machine.upstreamLost(wasReused: wasReused)
         if !actions.contains(.openUpstream) {
             self.problem = self.problem ?? problem

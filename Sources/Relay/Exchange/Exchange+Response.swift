@@ -13,17 +13,20 @@ extension Exchange {
 
     /// Completes the head of a response that is whole: its digest, its receipt and, if asked for, its signature.
     func seal() {
-        guard var head = self.responseHead, !self.isSealed else { return }
+        let hasContent = self.hasContent
+        guard !self.isSealed, var head = self.responseHead.take() else { return }
         self.isSealed = true
         for piece in self.responseContent { self.responseHasher.update(piece) }
-        head.headerFields[.exchangeReceipt] = self.id.description
+        // Nothing of what is added here was let through, so that it need not be looked for.
+        head.headerFields.append(HTTPField(name: .exchangeReceipt, value: self.id.description))
         head.headerFields.setQuotas(self.permit?.quotas ?? [])
-        if self.hasContent {
-            head.headerFields[.contentLength] = String(self.responseHasher.size)
-            head.headerFields[.contentDigest] = ContentDigest(sha256: self.responseHasher.sha256Value).fieldValue
+        if hasContent {
+            let digest = ContentDigest(sha256: self.responseHasher.sha256Value).fieldValue
+            head.headerFields.append(HTTPField(name: .contentLength, value: String(self.responseHasher.size)))
+            head.headerFields.append(HTTPField(name: .contentDigest, value: digest))
         } else if self.request.method == .head, let length = self.responseLength, !(self.permit?.isTransformed ?? false)
         {
-            head.headerFields[.contentLength] = String(length)
+            head.headerFields.append(HTTPField(name: .contentLength, value: String(length)))
         }
         if let signed = self.signResponse(head, trailers: nil) {
             head.headerFields[.signatureInput] = signed.input

@@ -1,5 +1,4 @@
 import HTTPTypes
-import NIOHTTP1
 
 /// Which fields pass through the gateway, and which end at it.
 enum MessageFields {
@@ -45,36 +44,27 @@ enum MessageFields {
 
     /// The consumer's fields that go to the provider's system.
     /// - Parameter isTransformed: the response has to come whole and uncompressed, since a duty changes it.
-    static func toProvider(_ fields: HTTPFields, isTransformed: Bool) -> HTTPHeaders {
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(fields.count + 10)
+    static func toProvider(_ fields: HTTPFields, isTransformed: Bool) -> [HTTPField] {
         let nominated = Self.nominated(by: fields[.connection])
-        for field in fields {
+        return fields.filter { field in
             let name = field.name.canonicalName
-            if Self.hopByHop.contains(name) || Self.speaksForTheGateway(name) || nominated.contains(name) { continue }
-            if isTransformed, Self.ofPartialRequests.contains(name) { continue }
-            headers.add(name: field.name.rawName, value: field.value)
+            return !Self.hopByHop.contains(name) && !Self.speaksForTheGateway(name) && !nominated.contains(name)
+                && !(isTransformed && Self.ofPartialRequests.contains(name))
         }
-        return headers
     }
 
-    /// The provider's fields that go to the consumer; `nil` where one of them cannot stand.
-    static func toConsumer(_ headers: HTTPHeaders, isTransformed: Bool) -> HTTPFields? {
+    /// The provider's fields that go to the consumer.
+    static func toConsumer(_ head: UpstreamResponseHead, isTransformed: Bool) -> HTTPFields {
         var fields = HTTPFields()
-        fields.reserveCapacity(headers.count + 4)
-        let connection = headers["connection"]
-        let nominated = connection.isEmpty ? [] : Self.nominated(by: connection.joined(separator: ","))
-        for (text, value) in headers {
-            guard let name = HTTPField.Name(text), HTTPField.isValidValue(value), !Self.wasRepaired(value) else {
-                return nil
-            }
-            let lowered = name.canonicalName
-            if lowered.utf8.contains(UInt8(ascii: "_")) { continue }
-            if Self.hopByHop.contains(lowered) || Self.ofTheResponse.contains(lowered) || nominated.contains(lowered) {
+        fields.reserveCapacity(head.fields.count + 4)
+        for field in head.fields {
+            let name = field.name.canonicalName
+            if name.utf8.contains(UInt8(ascii: "_")) { continue }
+            if Self.hopByHop.contains(name) || Self.ofTheResponse.contains(name) || head.nominated.contains(name) {
                 continue
             }
-            if isTransformed, Self.ofUntransformedContent.contains(lowered) { continue }
-            fields.append(HTTPField(name: name, value: value))
+            if isTransformed, Self.ofUntransformedContent.contains(name) { continue }
+            fields.append(field)
         }
         return fields
     }
@@ -86,14 +76,10 @@ enum MessageFields {
         }
     }
 
-    /// Whether the value was not UTF-8: passed on, it would say something else than the provider did.
-    private static func wasRepaired(_ value: String) -> Bool {
-        value.utf8.contains(0xEF) && value.unicodeScalars.contains("\u{FFFD}")
-    }
-
     /// The fields that a `Connection` field says are of this connection only.
     private static func nominated(by connection: String?) -> Set<String> {
-        guard let connection else { return [] }
+        // What nearly every connection says names no field but those that never pass.
+        guard let connection, !connection.utf8.elementsEqual("keep-alive".utf8) else { return [] }
         return Set(
             connection.split(separator: ",").map { $0.lowercased().filter { $0 != " " && $0 != "\t" } })
     }

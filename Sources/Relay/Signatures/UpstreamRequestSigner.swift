@@ -1,47 +1,62 @@
 import CityIdentity
 import MessageSignatures
-import NIOHTTP1
+import Synchronization
 
 /// Signs what the gateway tells a provider's system: who asks, for what, and under which receipt.
-struct UpstreamRequestSigner: Sendable {
+final class UpstreamRequestSigner: Sendable {
     /// The `tag` and the label of a gateway's signatures on requests.
     static let tag = "hansa-relay"
     static let label = "hansa"
 
     private let signer: MessageSigner
     private let keyID: KeyIdentifier
+    /// The inputs of one second: there are four, by whether there is a purpose and a digest.
+    private let inputs = Mutex<(second: Int64, known: [SignatureInput])>((.min, []))
 
-    /// What is covered of those that are there, in this order.
-    private static let fields: [(name: String, component: ComponentIdentifier)] = [
-        ("exchange-consumer", .exchangeConsumer), ("exchange-purpose", .exchangePurpose),
-        ("exchange-receipt", .exchangeReceipt), ("content-digest", .contentDigest),
-    ]
+    /// What the gateway says to the provider's system, all of it signed.
+    struct Statement {
+        let consumer: String
+        let purpose: String?
+        let receipt: String
+        /// The values of the request's `Content-Digest`.
+        let contentDigest: [String]
+
+        /// The fields in the order that they are covered in.
+        fileprivate var lines: [(component: ComponentIdentifier, values: [String])] {
+            [
+                (.exchangeConsumer, [self.consumer]), (.exchangePurpose, self.purpose.map { [$0] } ?? []),
+                (.exchangeReceipt, [self.receipt]), (.contentDigest, self.contentDigest),
+            ]
+        }
+    }
 
     init(key: PrivateKey, keyID: KeyIdentifier) {
         self.signer = MessageSigner(key: LedgerSigningKey(key: key))
         self.keyID = keyID
     }
 
-    /// The head with the gateway's signature added.
-    func sign(_ head: HTTPRequestHead, origin: UpstreamOrigin, at time: Timestamp) throws -> HTTPRequestHead {
-        var components: [ComponentIdentifier] = [.method, .targetURI]
-        var lines: [(name: String, value: String)] = []
-        for (name, component) in Self.fields {
-            let values = head.headers[name]
-            if values.isEmpty { continue }
-            components.append(component)
-            lines += values.map { (name, $0) }
-        }
-        let input = try SignatureInput(
-            components: components,
-            parameters: SignatureParameters(created: time.seconds, keyID: self.keyID.description, tag: Self.tag))
+    /// The gateway's signature of a request and its statement.
+    func sign(
+        _ statement: Statement, method: String, target: String, origin: UpstreamOrigin, at time: Timestamp
+    ) throws -> MessageSigner.Signed {
+        let lines = statement.lines.filter { !$0.values.isEmpty }
         let message = HTTPMessage(
-            method: head.method.rawValue, scheme: origin.isSecure ? "https" : "http", authority: origin.authority,
-            target: head.uri, fields: FieldLines(lines))
-        let signed = try self.signer.sign(message, label: Self.label, input: input)
-        var head = head
-        head.headers.add(name: "Signature-Input", value: signed.signatureInputMember)
-        head.headers.add(name: "Signature", value: signed.signatureMember)
-        return head
+            method: method, scheme: origin.isSecure ? "https" : "http", authority: origin.authority, target: target,
+            fields: FieldLines(lines.flatMap { line in line.values.map { (line.component.name, $0) } }))
+        let input = try self.input(covering: lines.map(\.component), at: time.seconds)
+        return try self.signer.sign(message, label: Self.label, input: input)
+    }
+
+    private func input(covering fields: [ComponentIdentifier], at second: Int64) throws -> SignatureInput {
+        try self.inputs.withLock { inputs in
+            if inputs.second != second { inputs = (second, []) }
+            let known = inputs.known.first { $0.components.dropFirst(2).elementsEqual(fields) }
+            if let known { return known }
+            let input = try SignatureInput(
+                components: [.method, .targetURI] + fields,
+                parameters: SignatureParameters(created: second, keyID: self.keyID.description, tag: Self.tag))
+            inputs.known.append(input)
+            return input
+        }
     }
 }

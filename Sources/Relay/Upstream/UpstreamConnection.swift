@@ -1,11 +1,10 @@
 import NIOCore
-import NIOHTTP1
 
 /// Who hears what the provider's system answers.
 protocol UpstreamReceiver: AnyObject {
     /// More of the response may be read now.
     var wantsUpstreamRead: Bool { get }
-    func upstreamResponded(_ head: HTTPResponseHead)
+    func upstreamResponded(_ head: UpstreamResponseHead)
     func upstreamSent(_ content: ByteBuffer)
     /// What could be read at once was read.
     func upstreamReadComplete()
@@ -20,9 +19,9 @@ protocol UpstreamReceiver: AnyObject {
 ///
 /// Bound to its event loop. The pool owns it while it is idle, an exchange while it is lent.
 final class UpstreamConnection: ChannelInboundHandler, ChannelOutboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
 
     /// The ledger key the peer proved; `nil` over plain `http`.
     let peer: PeerKey?
@@ -32,14 +31,20 @@ final class UpstreamConnection: ChannelInboundHandler, ChannelOutboundHandler {
     private var receiver: (any UpstreamReceiver)?
     private var context: ChannelHandlerContext?
     private var readHeld = false
+    private var parser: HTTP1ResponseParser
+    /// What came and is not a whole line yet.
+    private var unread = ByteBuffer()
+    /// The request's content goes out in chunks.
+    private var isChunked = false
     private var sentEnd = true
     private var receivedEnd = true
     private var keepsAlive = true
     /// Exchanges served so far.
     private(set) var served = 0
 
-    init(channel: any Channel, peer: PeerKey?, pool: UpstreamPool, key: UpstreamPool.Key) {
+    init(channel: any Channel, peer: PeerKey?, pool: UpstreamPool, key: UpstreamPool.Key, limits: RelayLimits) {
         self.channel = channel
+        self.parser = HTTP1ResponseParser(limits: limits)
         self.peer = peer
         self.pool = pool
         self.key = key
@@ -56,18 +61,40 @@ final class UpstreamConnection: ChannelInboundHandler, ChannelOutboundHandler {
         (self.sentEnd, self.receivedEnd) = (false, false)
     }
 
-    func send(_ head: HTTPRequestHead) {
-        self.context?.write(self.wrapOutboundOut(.head(head)), promise: nil)
+    /// Sends a request's head.
+    /// - Parameter write: writes it, and says how it is framed.
+    func send(isHead: Bool, write: (inout ByteBuffer) throws -> UpstreamRequest.Framing) rethrows {
+        var buffer = self.channel.allocator.buffer(capacity: Self.usualHead)
+        self.isChunked = try write(&buffer) == .chunked
+        self.parser.begin(isHead: isHead)
+        self.context?.write(self.wrapOutboundOut(buffer), promise: nil)
     }
 
+    private static let usualHead = 2048
+
     func send(_ content: ByteBuffer) {
-        self.context?.write(self.wrapOutboundOut(.body(.byteBuffer(content))), promise: nil)
+        guard self.isChunked else {
+            self.context?.write(self.wrapOutboundOut(content), promise: nil)
+            return
+        }
+        // An empty chunk would be the last one.
+        guard content.readableBytes > 0 else { return }
+        var buffer = self.channel.allocator.buffer(capacity: 16)
+        HTTP1Writer.writeChunkHead(content.readableBytes, into: &buffer)
+        self.context?.write(self.wrapOutboundOut(buffer), promise: nil)
+        self.context?.write(self.wrapOutboundOut(content), promise: nil)
+        self.context?.write(self.wrapOutboundOut(ByteBuffer(staticString: "\r\n")), promise: nil)
     }
 
     /// Sends the request's end and everything before it.
     func sendEnd() {
         self.sentEnd = true
-        self.context?.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+        if self.isChunked {
+            var buffer = self.channel.allocator.buffer(capacity: 8)
+            HTTP1Writer.writeEnd(nil, into: &buffer)
+            self.context?.write(self.wrapOutboundOut(buffer), promise: nil)
+        }
+        self.context?.flush()
         self.giveBackIfDone()
     }
 
@@ -113,19 +140,36 @@ final class UpstreamConnection: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let receiver = self.receiver else {
-            // Nobody asked for this: the two sides no longer agree on where messages begin.
-            return self.abort()
+        // What nobody asked for: the two sides no longer agree on where messages begin.
+        guard self.receiver != nil else { return self.abort() }
+        var bytes = self.unwrapInboundIn(data)
+        if self.unread.readableBytes > 0 { self.unread.writeBuffer(&bytes) } else { self.unread = bytes }
+        do {
+            while let receiver = self.receiver, let event = try self.parser.next(&self.unread) {
+                self.deliver(event, to: receiver)
+            }
+            if self.unread.readableBytes == 0 {
+                self.unread = ByteBuffer()
+            } else if self.receiver == nil {
+                self.abort()
+            }
+        } catch {
+            self.broke(error)
+            context.close(promise: nil)
         }
-        switch self.unwrapInboundIn(data) {
+    }
+
+    private func deliver(_ event: HTTP1ResponseParser.Event, to receiver: any UpstreamReceiver) {
+        switch event {
         case .head(let head):
-            self.keepsAlive = self.keepsAlive && head.isKeepAlive
+            self.keepsAlive = self.keepsAlive && head.keepsAlive
             receiver.upstreamResponded(head)
-        case .body(let content):
+        case .content(let content):
             receiver.upstreamSent(content)
         case .end:
             self.receivedEnd = true
-            if !self.sentEnd { self.keepsAlive = false }
+            // What stands behind the end would be the next exchange's answer.
+            if !self.sentEnd || self.unread.readableBytes > 0 { self.keepsAlive = false }
             receiver.upstreamEnded()
             self.giveBackIfDone()
         }
@@ -146,6 +190,7 @@ final class UpstreamConnection: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if let receiver = self.receiver, self.parser.closed() { self.deliver(.end, to: receiver) }
         self.broke(RelayError(.upstream, "the connection was closed"))
         self.pool?.closed(self, key: self.key)
     }

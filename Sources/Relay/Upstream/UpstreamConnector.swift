@@ -1,7 +1,6 @@
 import CityIdentity
 import Ledger
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Synchronization
@@ -193,20 +192,9 @@ final class UpstreamConnector: Sendable {
     }
 
     private func addHTTP(to channel: any Channel, peer: PeerKey?, _ attempt: Attempt) throws -> UpstreamConnection {
-        let limits = self.configuration.limits
-        var decoding = NIOHTTPDecoderLimitConfiguration()
-        decoding.maxHeaderFieldSize = limits.fieldSize
-        decoding.maxHeaderListSize = limits.headerSize
-        decoding.maxHeaderFieldCount = limits.fieldCount
-        var encoding = HTTPRequestEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
-        let connection = UpstreamConnection(channel: channel, peer: peer, pool: attempt.pool, key: attempt.key)
-        try channel.pipeline.syncOperations.addHandlers([
-            HTTPRequestEncoder(configuration: encoding),
-            ByteToMessageHandler(
-                HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: decoding)),
-            connection,
-        ])
+        let connection = UpstreamConnection(
+            channel: channel, peer: peer, pool: attempt.pool, key: attempt.key, limits: self.configuration.limits)
+        try channel.pipeline.syncOperations.addHandler(connection)
         return connection
     }
 }

@@ -1,6 +1,5 @@
 import CityIdentity
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
 

@@ -76,8 +76,7 @@ import Testing
         Case("many fields", answer((0..<200).map { "X-\($0): a\r\n" }.joined() + "Content-Length: 3\r\n"), 502),
         Case("header without end", [.send(ok), .flood("X-A: aaaaaaaaaaaaaaaa\r\n")], 502),
         Case("field without end", [.send(ok + "X-A: "), .flood(String(repeating: "a", count: 1000))], 502),
-        // Its words are of no use to anybody and not kept, so that only the time ends it.
-        Case("line without end", [.send("HTTP/1.1 200 "), .flood(String(repeating: "a", count: 1000))], 504),
+        Case("line without end", [.send("HTTP/1.1 200 "), .flood(String(repeating: "a", count: 1000))], 502),
         // Interim responses.
         Case(
             "a few interim responses",
@@ -93,7 +92,7 @@ import Testing
             [.send(ok + "Content-Length: 60000\r\n\r\n"), .drip("a", every: .milliseconds(50))], 504),
         Case(
             "chunk's extension without end",
-            [.send(chunked + "3;a="), .drip(String(repeating: "a", count: 10_000), every: .milliseconds(20))], 504),
+            [.send(chunked + "3;a="), .drip(String(repeating: "a", count: 10_000), every: .milliseconds(20))], 502),
     ]
 
     @Test func getsNothingPastTheGateway() async throws {
