@@ -44,7 +44,7 @@ final class Admission: Sendable {
             if self.receipts.anchorState(at: now).refusal != nil {
                 throw Refusal(Problem(.receiptsUnavailable, retryAfter: 5))
             }
-            let request = try self.check(head, isHTTP2: isHTTP2, port: port, peer: peer)
+            let request = try self.check(head, isHTTP2: isHTTP2, port: port, peer: peer, caches: &caches)
             let view = self.view()
             guard view.reasonAgainstClock(now, skew: self.configuration.clockSkew) == nil else {
                 throw Refusal(Problem(.clockBehind, retryAfter: 60))
@@ -63,13 +63,15 @@ final class Admission: Sendable {
     // MARK: Form
 
     private func check(
-        _ head: HTTPRequest, isHTTP2: Bool, port: Int?, peer: PeerKey
+        _ head: HTTPRequest, isHTTP2: Bool, port: Int?, peer: PeerKey, caches: inout LoopCaches
     ) throws(Refusal) -> UnverifiedRequest {
         let limits = self.configuration.limits
         guard let authority = head.authority, !isHTTP2 || Self.isClear(head, authority) else {
             throw Refusal(Problem(.malformedRequest, "the authority is not a host, or not the one that `Host` names"))
         }
-        guard self.authorities.accepts(authority, port: port) else { throw Refusal(Problem(.misdirected)) }
+        guard caches.accepts(authority, port: port, rule: self.authorities) else {
+            throw Refusal(Problem(.misdirected))
+        }
         guard let framing = ContentFraming(head, isHTTP2: isHTTP2) else {
             throw Refusal(Problem(.malformedRequest, "`Content-Length` is not a number"))
         }
@@ -82,7 +84,8 @@ final class Admission: Sendable {
         }
         do {
             let target = try RequestTarget(head.path ?? "", maximumLength: limits.targetLength)
-            return UnverifiedRequest(head: head, route: try ExchangeRoute(target), framing: framing, peer: peer)
+            let route = try ExchangeRoute(target) { caches.dataset($0) }
+            return UnverifiedRequest(head: head, route: route, framing: framing, peer: peer)
         } catch TargetError.notAnExchange {
             throw Refusal(Problem(.notFound))
         } catch {

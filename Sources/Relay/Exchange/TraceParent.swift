@@ -39,8 +39,13 @@ struct TraceParent: Hashable, Sendable {
     var text: String { "00-\(self.trace)-\(self.parent)-\(self.flags)" }
 
     private static func hex(_ value: UInt64) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - text.utf8.count) + text
+        String(unsafeUninitializedCapacity: 16) { text in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * place)) & 15
+                text[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

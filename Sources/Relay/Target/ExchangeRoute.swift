@@ -15,24 +15,36 @@ package struct ExchangeRoute: Hashable, Sendable {
     package let query: String?
 
     /// Takes a validated target apart.
+    /// - Parameter find: reads what stands between `/exchange/` and the rest.
     /// - Throws: `TargetError.notAnExchange` for every other path.
-    package init(_ target: RequestTarget) throws(TargetError) {
+    package init(
+        _ target: RequestTarget, dataset find: (String) -> DatasetIdentifier? = Self.dataset
+    ) throws(TargetError) {
         // By bytes: a slash with a combining mark after it is one character, and still a slash to everybody else.
         let slash = UInt8(ascii: "/")
         let path = target.path.utf8
-        let parts = path.split(separator: slash, maxSplits: 3, omittingEmptySubsequences: true)
-        guard parts.count >= 3, parts[0].elementsEqual("exchange".utf8) else { throw .notAnExchange }
-        guard let provider = try? IdentificationCode(String(Substring(parts[1]))),
-            let dataset = try? DatasetIdentifier(provider: provider, name: String(Substring(parts[2])))
-        else { throw .notAnExchange }
-        self.provider = provider
+        guard path.starts(with: Self.prefix.utf8) else { throw .notAnExchange }
+        let named = path.dropFirst(Self.prefix.utf8.count)
+        guard let middle = named.firstIndex(of: slash) else { throw .notAnExchange }
+        let end = named[named.index(after: middle)...].firstIndex(of: slash) ?? path.endIndex
+        guard let dataset = find(String(Substring(named[..<end]))) else { throw .notAnExchange }
+        self.provider = dataset.provider
         self.dataset = dataset
-        self.rest = parts.count == 4 ? String(Substring(parts[3])) : ""
+        self.rest = end == path.endIndex ? "" : String(Substring(path[path.index(after: end)...]))
         // A code and a name hold no escapes, so what comes before the rest is as long decoded as it was sent.
-        let lead = path.distance(from: path.startIndex, to: parts[2].endIndex)
-        let rest = target.decodedPath.utf8.dropFirst(lead).drop { $0 == slash }
-        self.decodedRest = "/" + String(Substring(rest))
+        let rest = target.decodedPath.utf8.dropFirst(path.distance(from: path.startIndex, to: end))
+        self.decodedRest = rest.isEmpty ? "/" : String(Substring(rest))
         self.query = target.query
+    }
+
+    private static let prefix = "/exchange/"
+
+    /// Reads `<code>/<dataset>`; `nil` where it is not that.
+    package static func dataset(_ text: String) -> DatasetIdentifier? {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
+            let provider = try? IdentificationCode(String(text[..<slash]))
+        else { return nil }
+        return try? DatasetIdentifier(provider: provider, name: String(text[text.utf8.index(after: slash)...]))
     }
 
     /// What is asked of the provider's system, below its origin's path.

@@ -7,6 +7,8 @@ package struct UpstreamOrigin: Hashable, Sendable {
     package let port: Int
     /// The path below which requests are made; begins and ends with a slash.
     package let basePath: String
+    /// What goes into `Host`.
+    package let authority: String
 
     /// Reads `http` and `https` URLs without user, query or fragment.
     /// - Throws: `RelayError` with code `address`.
@@ -26,18 +28,15 @@ package struct UpstreamOrigin: Hashable, Sendable {
             throw RelayError(.address, "the origin `\(text)` names no host")
         }
         self.host = authority.host.lowercased()
-        self.port = authority.port ?? (self.isSecure ? 443 : 80)
+        let standardPort = self.isSecure ? 443 : 80
+        self.port = authority.port ?? standardPort
+        let literal = self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]" : self.host
+        self.authority = self.port == standardPort ? literal : "\(literal):\(self.port)"
         if !path.isEmpty {
             guard let target = try? RequestTarget(String(path)), target.query == nil else {
                 throw RelayError(.address, "the path of the origin `\(text)` is not plain")
             }
         }
         self.basePath = path.isEmpty ? "/" : path.last == "/" ? String(path) : "\(path)/"
-    }
-
-    /// What goes into `Host`.
-    package var authority: String {
-        let host = self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]" : self.host
-        return self.port == (self.isSecure ? 443 : 80) ? host : "\(host):\(self.port)"
     }
 }

@@ -75,19 +75,24 @@ final class UpstreamPool {
     }
 
     private func shelf<Result>(_ key: Key, _ body: (inout Shelf) -> Result) -> Result {
-        let before = self.shelves[key]?.idleCount ?? 0
-        let result = body(
+        let (result, change) = Self.use(
             &self.shelves[
                 key,
                 default: Shelf(
                     maximumOpen: self.limits.upstreamConnectionsPerOrigin, maximumIdle: self.limits.upstreamIdle,
-                    maximumWaiting: self.limits.upstreamWaiters)])
-        let change = (self.shelves[key]?.idleCount ?? 0) - before
+                    maximumWaiting: self.limits.upstreamWaiters)], body)
         if change != 0 {
             let count = self.idleOfCities[key.provider.city, default: 0] + change
             self.idleOfCities[key.provider.city] = count > 0 ? count : nil
         }
         return result
+    }
+
+    /// What came of it, and by how much the shelf's idle connections changed.
+    private static func use<Result>(_ shelf: inout Shelf, _ body: (inout Shelf) -> Result) -> (Result, Int) {
+        let before = shelf.idleCount
+        let result = body(&shelf)
+        return (result, shelf.idleCount - before)
     }
 
     private func connect(_ key: Key) {
