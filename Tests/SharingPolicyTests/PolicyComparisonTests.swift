@@ -24,11 +24,41 @@ import Testing
     /// The constraints of two permissions, and how the first stands to the second.
     @Test(
         arguments: [
-            ("", condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"), .undecided),
+            ("", condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"), .wider),
+            (
+                condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"),
+                condition("hansa:volume", "lt", "10000001", unit: "hansa:BPerDay"), .equal
+            ),
+            (
+                condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"),
+                condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerHour"), .narrower
+            ),
+            (
+                condition("hansa:volume", "lteq", "10", unit: "hansa:MBPerDay"),
+                condition("count", "lteq", "10", unit: "perDay"), .incomparable
+            ),
+            // Bytes do not pass without a use.
+            (
+                condition("hansa:volume", "gt", "0", unit: "hansa:B"),
+                condition("hansa:volume", "gt", "0", unit: "hansa:B") + "," + condition("count", "gteq", "2"), .equal
+            ),
+            (condition("hansa:payloadSize", "lteq", "2.5"), condition("hansa:payloadSize", "lteq", "3.5"), .narrower),
+            (condition("count", "lteq", "2.5"), condition("count", "lteq", "2"), .equal),
+            (condition("count", "lteq", "2.5"), condition("count", "lteq", "3.5"), .narrower),
             ("", condition("hansa:consumerShares", "isAnyOf", #"["a"]"#), .wider),
             (
                 condition("hansa:consumerShares", "isAnyOf", #"["a"]"#),
-                condition("hansa:consumerShares", "isAnyOf", #"["a","b"]"#), .undecided
+                condition("hansa:consumerShares", "isAnyOf", #"["a","b"]"#), .narrower
+            ),
+            (
+                condition("hansa:consumerShares", "isAllOf", #"["a","b"]"#),
+                condition("hansa:consumerShares", "isAnyOf", #"["a"]"#) + ","
+                    + condition("hansa:consumerShares", "isAnyOf", #"["b"]"#), .equal
+            ),
+            // What a city shares is known of every one.
+            (
+                "{\"or\":[\(condition("hansa:consumerShares", "isAnyOf", "[\"a\"]")),\(condition("hansa:consumerShares", "isNoneOf", "[\"a\"]"))]}",
+                "", .equal
             ),
             ("", "", .equal), ("", research, .wider), (research, "", .narrower),
             (research, condition("purpose", "isAnyOf", #"["research"]"#), .equal),

@@ -18,8 +18,10 @@ struct Representatives {
         var values = comparisons.flatMap { $0.values.prefix(Self.maximum) }.flatMap(Self.around)
         switch comparisons.first?.operand.kind {
         case .dayOfWeek: values = (1...7).map { .weekday($0) }
-        case .count: values = values.filter { Self.isWhole($0, from: 1) } + [.number(Number(1))]
-        case .size: values = values.filter { Self.isWhole($0, from: 0) } + [.number(Number(0))]
+        case .count, .size:
+            // This use is one; bytes may be none.
+            let least = comparisons.contains { $0.operand == .count } ? 1 : 0
+            values = values.filter { Self.isWhole($0, from: least) } + [.number(Number(Int64(least)))]
         case .name, .event, .open, .recipient, .place:
             values.append(Self.somethingElse)
             values += types.keys.sorted().map { .name($0) }
@@ -77,12 +79,19 @@ extension LeftOperand.Kind {
 extension Number {
     /// The number, one below and one above it, and where it is whole one between each two.
     fileprivate var neighbours: [Number] {
-        guard let int, abs(int) < 1 << 50 else {
-            return [self] + [approximate.nextDown, approximate.nextUp].compactMap { Number($0) }
-        }
-        let whole = Int64(int)
-        return [Number(whole - 1), self, Number(whole + 1)]
-            + [Number(Double(int) - 0.5), Number(Double(int) + 0.5)].compactMap { $0 }
+        guard let floor else { return around }
+        let (below, isLeast) = floor.subtractingReportingOverflow(1)
+        let (above, isMost) = floor.addingReportingOverflow(1)
+        let whole = [isLeast ? nil : below, floor, isMost ? nil : above].compactMap { $0 }.map { Number($0) }
+        if self != Number(floor) { return around + whole }
+        return whole + [isLeast ? nil : below, floor].compactMap { $0 }.compactMap(Self.half)
+    }
+
+    private var around: [Number] { [self] + [approximate.nextDown, approximate.nextUp].compactMap { Number($0) } }
+
+    /// The number in the middle between a whole one and the next.
+    private static func half(above whole: Int64) -> Number? {
+        Number(parsing: whole >= 0 ? "\(whole).5" : whole == -1 ? "-0.5" : "\(whole + 1).5")
     }
 }
 

@@ -47,7 +47,7 @@ package struct DatasetIdentifier: Sendable {
         try self.init(provider: provider, name: String(text[text.index(after: slash)...]))
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         let bytes = text.utf8
         let isWordByte = { (byte: UInt8) in
             (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= 0x30 && byte <= 0x39)

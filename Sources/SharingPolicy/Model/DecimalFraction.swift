@@ -62,6 +62,14 @@ struct DecimalFraction: Sendable, Hashable {
         return Int64(description)
     }
 
+    /// The greatest whole number that is not above it, where that fits.
+    var floor: Int64? {
+        if exponent >= digits.count { return integer }
+        guard exponent <= 19 else { return nil }
+        let whole = exponent > 0 ? Int64(String(decoding: digits[..<exponent].map { $0 + 0x30 }, as: UTF8.self)) : 0
+        return isNegative ? whole.map { -$0 - 1 } : whole
+    }
+
     func multiplied(by factor: UInt64) -> DecimalFraction {
         var product: [UInt8] = []
         var carry: UInt64 = 0

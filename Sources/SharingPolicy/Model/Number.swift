@@ -48,6 +48,9 @@ package struct Number: Sendable {
     /// Whether there is nothing after the point.
     var isWhole: Bool { integer != nil || fraction.isWhole }
 
+    /// The greatest whole number that is not above it, where that fits.
+    var floor: Int64? { integer ?? decimal?.floor }
+
     /// The number where it is a whole one that fits.
     package var int: Int? { integer.flatMap { Int(exactly: $0) } }
 }

@@ -51,8 +51,11 @@ package struct PolicyChange: Sendable {
 package struct PolicyChanges: Sendable {
     package let changes: [PolicyChange]
 
-    /// Whether these are all; not where finding them would take more than is allowed.
-    package let isWhole: Bool
+    /// What kept others from being found; `nil` where these are all.
+    package let limit: SearchLimit?
+
+    /// Whether these are all.
+    package var isWhole: Bool { limit == nil }
 }
 
 extension Allowance {

@@ -13,18 +13,23 @@ extension PolicySet {
         var space = RequestSpace(old, self, state: state, moments: moments, reference: reference)
         space.only = request
         var found = FoundChanges(consumers: space.consumers)
-        var isWhole = true
-        var budget = budget
-        let isFinished = space.forEachClass(budget: &budget) { requests, budget in
-            guard let requests, let count = requests.combinations, count <= budget / 2 else {
-                isWhole = false
-                return true
+        var limit: SearchLimit?
+        var left = budget
+        let isFinished = space.forEachClass(budget: &left) { requests, left in
+            switch requests {
+            case .failure(let reason): limit = reason
+            case .success(let requests):
+                guard let count = requests.combinations, count <= left / 2 else {
+                    limit = .evaluations(budget)
+                    return true
+                }
+                left -= 2 * count
+                found.add(requests, count, state)
             }
-            budget -= 2 * count
-            found.add(requests, count, state)
             return true
         }
-        return PolicyChanges(changes: found.changes(old, self, state), isWhole: isWhole && isFinished)
+        if !isFinished { limit = .evaluations(budget) }
+        return PolicyChanges(changes: found.changes(old, self, state), limit: limit)
     }
 }
 
@@ -61,6 +66,7 @@ private struct FoundChanges {
         var places: [Sort: Set<[Int]>] = [:]
         for number in 0..<count {
             let (situation, groups) = requests.situation(number)
+            guard situation.isPossible else { continue }
             guard let (before, after) = requests.difference(situation, state) else { continue }
             let kind: PolicyChange.Kind = !before.isPermitted ? .gains : !after.isPermitted ? .loses : .differs
             let sort = Sort(

@@ -8,7 +8,8 @@ extension RequestDimension {
         switch kind {
         case .time(let cells): return cells.words(of: settings)
         case .size: return sizeWords(settings)
-        case .uses: return usesWords(settings)
+        case .uses(let measure): return usesWords(settings, measure)
+        case .value(.consumerShares): return sharesWords(settings)
         case .value(let operand): return valueWords(settings, operand)
         case .duty(let uid):
             let states = settings.compactMap { if case .duty(_, let state) = $0 { state.words } else { nil } }
@@ -30,24 +31,50 @@ extension RequestDimension {
         return words.joined(separator: " or ")
     }
 
-    private func usesWords(_ settings: [Situation.Setting]) -> String {
-        let uses = settings.compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
-        let all = groups.joined().compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
+    private func usesWords(_ settings: [Situation.Setting], _ measure: CountQuery.Measure) -> String {
+        func uses(_ settings: [Situation.Setting]) -> [EarlierUses] {
+            settings.compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
+        }
+        let (mine, all) = (uses(settings), uses(groups.flatMap { $0 }))
         guard all.allSatisfy({ $0.spans.count == 1 }) else {
-            let spans = uses.first?.spans.map { "\($0.count)\($0.window?.inWords ?? " ever")" } ?? []
-            return "at some numbers of earlier uses, as after \(spans.joined(separator: " and "))"
+            let spans = mine.first?.spans.map(\.words) ?? []
+            let noun = measure == .uses ? "uses" : "bytes"
+            return "at some numbers of earlier \(noun), as after \(spans.joined(separator: " and "))"
         }
         let within = all.first?.spans.first?.window?.inWords ?? " ever"
-        func counts(_ uses: [EarlierUses]) -> [Int] {
-            uses.compactMap { $0.spans.first.map { Int(clamping: $0.count) } }
-        }
-        return Self.runs(counts(uses), among: counts(all)).map { first, last in
-            switch (first, last) {
-            case (0, let last?): "the first \(last + 1) times\(within)"
-            case (let first, let last?): "times \(first + 1) to \(last + 1)\(within)"
-            case (let first, nil): "from the \(first + 1). time on\(within)"
-            }
+        return Self.ranges(mine.flatMap(\.spans).map(\.count), among: all.flatMap(\.spans).map(\.count)).map {
+            measure == .uses ? Self.usesWords($0, within) : Self.bytesWords($0, within)
         }.joined(separator: " or ")
+    }
+
+    private static func usesWords(_ range: (first: UInt64, last: UInt64?), _ within: String) -> String {
+        switch range {
+        case (0, let last?): "the first \(last == 0 ? "time" : "\(last + 1) times")\(within)"
+        case (let first, let last?): "times \(first + 1) to \(last + 1)\(within)"
+        case (let first, nil): "from the \(first + 1). time on\(within)"
+        }
+    }
+
+    private static func bytesWords(_ range: (first: UInt64, last: UInt64?), _ within: String) -> String {
+        switch range {
+        case (0, let last?): "while at most \(last) bytes have passed\(within)"
+        case (let first, let last?): "when \(first) to \(last) bytes have passed\(within)"
+        case (let first, nil): "when \(first) bytes or more have passed\(within)"
+        }
+    }
+
+    /// Ranges of numbers, of which those tried are the first of what is alike; the last number is `nil` where nothing is
+    /// above.
+    private static func ranges(_ starts: [UInt64], among all: [UInt64]) -> [(first: UInt64, last: UInt64?)] {
+        let (chosen, all) = (Set(starts), Set(all).sorted())
+        var ranges: [(first: UInt64, last: UInt64?)] = []
+        var isOpen = false
+        for number in all {
+            if chosen.contains(number), !isOpen { ranges.append((number, nil)) }
+            if !chosen.contains(number), isOpen { ranges[ranges.count - 1].last = number - 1 }
+            isOpen = chosen.contains(number)
+        }
+        return ranges
     }
 
     private func valueWords(_ settings: [Situation.Setting], _ operand: LeftOperand) -> String {

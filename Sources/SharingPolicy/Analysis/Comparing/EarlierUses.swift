@@ -1,37 +1,91 @@
 import CityIdentity
 
-/// How often a consumer was let through already, by the span that is counted; the same whatever rule counts.
+/// How much a consumer was let through already, by what is measured and the span it is counted over; the same whatever rule
+/// counts.
 ///
-/// Of a longer span it is never less than of a shorter one, as with real requests.
+/// Of a longer span it is never less than of a shorter one, as with real requests, and where bytes have passed there was a
+/// use. Uses and bytes are otherwise independent: responses have any length, and one may pass long after its request.
 package struct EarlierUses: Sendable, Hashable {
-    /// A span, with the uses in it; `nil` is for ever.
-    package let spans: [Span]
+    /// What was measured over each span; of others nothing is known to have been.
+    package private(set) var spans: [Span]
 
     package struct Span: Sendable, Hashable {
+        package let measure: CountQuery.Measure
+        /// `nil` is for ever.
         package let window: CountWindow?
+        /// Uses or bytes.
         package let count: UInt64
     }
 
     package init(_ spans: [Span] = []) { self.spans = spans }
 
+    /// The same with other numbers of what those given measure.
+    func replacing(_ other: EarlierUses) -> EarlierUses {
+        let measures = Set(other.spans.map(\.measure))
+        return EarlierUses(spans.filter { !measures.contains($0.measure) } + other.spans)
+    }
+
     /// What a gateway would answer a rule that counts; zero for spans nobody spoke of.
     func count(_ query: CountQuery, at time: Timestamp) -> UInt64 {
         let milliseconds = query.since.map { time.milliseconds(since: $0) }
-        return spans.first { $0.window?.milliseconds == milliseconds }?.count ?? 0
+        return spans.first { $0.measure == query.measure && $0.window?.milliseconds == milliseconds }?.count ?? 0
     }
 
-    /// Every choice of numbers for some spans in which none is greater than that of a longer span; `nil` where there are
-    /// more than `limit`.
-    static func all(_ windows: [CountWindow?], counts: [UInt64], limit: Int) -> [EarlierUses]? {
-        let windows = windows.sorted { ($0?.milliseconds ?? .max) < ($1?.milliseconds ?? .max) }
-        let counts = counts.sorted()
-        var choices: [[Span]] = [[]]
-        for window in windows {
-            choices = choices.flatMap { chosen in
-                counts.filter { $0 >= chosen.last?.count ?? 0 }.map { chosen + [Span(window: window, count: $0)] }
-            }
-            guard choices.count <= limit else { return nil }
+    /// Whether requests can have been made that amount to this.
+    var isPossible: Bool {
+        guard spans.contains(where: { $0.measure == .uses && $0.window == nil && $0.count == 0 }) else { return true }
+        return !spans.contains { $0.measure == .bytes && $0.count > 0 }
+    }
+}
+
+extension EarlierUses {
+    /// Numbers of one measure, one choice of every class that comparisons tell apart, none greater than that of a longer
+    /// span.
+    ///
+    /// Throws where there are more than can be tried. With `bytesPass`, those in which there was a use come first.
+    static func all(
+        _ comparisons: [Comparison], bytesPass: Bool
+    ) throws(SearchLimit) -> [EarlierUses] {
+        guard let operand = comparisons.first?.operand, let measure = comparisons.first?.measure else { return [] }
+        let windows = Dictionary(grouping: comparisons, by: \.window).sorted {
+            ($0.key?.milliseconds ?? .max) < ($1.key?.milliseconds ?? .max)
         }
-        return choices.map(EarlierUses.init)
+        var choices: [[Span]] = [[]]
+        for (window, mine) in windows {
+            let starts = starts(mine) + (bytesPass && window == nil ? [1] : [])
+            let classes = Self.classes(starts)
+            guard choices.count * classes.count <= 1 << 20 else { throw SearchLimit.settings(of: operand) }
+            choices = choices.flatMap { chosen in
+                classes.compactMap { range in
+                    let count = max(range.lowerBound, chosen.last?.count ?? 0)
+                    return range.contains(count)
+                        ? chosen + [Span(measure: measure, window: window, count: count)] : nil
+                }
+            }
+            guard choices.count <= SearchLimit.settings else { throw SearchLimit.settings(of: operand) }
+        }
+        let found = choices.map(EarlierUses.init)
+        return bytesPass ? found.filter(\.hasUse) + found.filter { !$0.hasUse } : found
+    }
+
+    private var hasUse: Bool { spans.contains { $0.window == nil && $0.count > 0 } }
+
+    /// The numbers from which on a comparison may say something else than of the one before.
+    static func starts(_ comparisons: [Comparison]) -> [UInt64] {
+        comparisons.flatMap { comparison in
+            comparison.values.flatMap { value -> [UInt64] in
+                guard case .number(let number) = value, let floor = number.floor else { return [] }
+                // A use that is asked for is counted with those before it.
+                let own: Int64 = comparison.measure == .uses ? 1 : 0
+                let (next, isMost) = floor.addingReportingOverflow(1)
+                return [floor, isMost ? nil : next].compactMap { $0 }.filter { $0 >= own }.map { UInt64($0 - own) }
+            }
+        }
+    }
+
+    /// Ranges between numbers, from zero to all that can be counted.
+    private static func classes(_ starts: [UInt64]) -> [ClosedRange<UInt64>] {
+        let starts = Set(starts + [0]).filter { $0 < UInt64(Int64.max) }.sorted()
+        return zip(starts, starts.dropFirst().map { $0 - 1 } + [UInt64(Int64.max) - 1]).map { $0...$1 }
     }
 }

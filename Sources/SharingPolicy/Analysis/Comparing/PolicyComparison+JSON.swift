@@ -6,6 +6,7 @@ extension PolicyComparison {
         .object(
             JSONObject([
                 ("relation", .string(relation.rawValue)), ("tried", .number(JSONNumber(tried))),
+                ("limit", limit.map { .string($0.words) } ?? .null),
                 ("moreInFirst", moreInFirst?.json ?? .null), ("moreInSecond", moreInSecond?.json ?? .null),
             ]))
     }
@@ -33,7 +34,9 @@ extension Situation {
             members.append((operand.short, .array(values.map { .string($0.description) })))
         }
         for span in uses.spans {
-            members.append((span.window.map { "uses \($0)" } ?? "uses", .number(JSONNumber(Int(clamping: span.count)))))
+            let name = span.measure == .uses ? "uses" : "bytes"
+            members.append(
+                (span.window.map { "\(name) \($0)" } ?? name, .number(JSONNumber(Int(clamping: span.count)))))
         }
         return .object(JSONObject(members))
     }

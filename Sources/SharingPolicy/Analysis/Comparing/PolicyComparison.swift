@@ -11,8 +11,7 @@ package struct PolicyComparison: Sendable {
         case narrower
         /// Each gives something that the other does not.
         case incomparable
-        /// Deciding would take more look-ups than are allowed, or values that are not among those tried: bytes that passed
-        /// already (`volume`), and several names of what a city shares (`consumerShares`).
+        /// Deciding would take more than is allowed: ``PolicyComparison/limit`` says what.
         case undecided
     }
 
@@ -33,13 +32,17 @@ package struct PolicyComparison: Sendable {
 
     /// How many requests were tried.
     package let tried: Int
+
+    /// What kept the comparison from being decided; `nil` where it was.
+    package let limit: SearchLimit?
 }
 
 extension PolicySet {
     /// Decides exactly how this set stands to another, over all requests there can be.
     ///
     /// Constraints look at finitely many names, codes, numbers and moments, between and beside which nothing changes; one
-    /// request of every class they tell apart is made, a real one, and decided by both. Both count the same earlier uses.
+    /// request of every class they tell apart is made, a real one, and decided by both. Both count the same earlier uses and
+    /// bytes, whatever let them through, and the consumer's city shares the same datasets, which may be any.
     /// A permission that leaves less out of the response, or for which less is owed, is wider. What would take more than
     /// `budget` evaluations is `undecided`, the same on every machine. Every difference that is told was seen by evaluating
     /// both sets whole.
@@ -52,22 +55,30 @@ extension PolicySet {
         let space = RequestSpace(self, other, state: state, moments: moments, reference: reference)
         var (first, second): (PolicyComparison.Difference?, PolicyComparison.Difference?)
         var tried = 0
-        var isWhole = true
-        var budget = budget
-        let isFinished = space.forEachClass(budget: &budget) { found, budget in
-            guard let found, let count = found.combinations, count <= budget / 2 else {
-                isWhole = false
+        var limit: SearchLimit?
+        var left = budget
+        let isFinished = space.forEachClass(budget: &left) { found, left in
+            let requests: RequestSpace.Class
+            switch found {
+            case .success(let found): requests = found
+            case .failure(let reason):
+                limit = reason
                 return true
             }
-            budget -= 2 * count
+            guard let count = requests.combinations, count <= left / 2 else {
+                limit = .evaluations(budget)
+                return true
+            }
+            left -= 2 * count
             for number in 0..<count {
+                let (situation, _) = requests.situation(number)
+                guard situation.isPossible else { continue }
                 tried += 1
-                let (situation, _) = found.situation(number)
-                guard let (left, right) = found.difference(situation, state) else { continue }
+                guard let (left, right) = requests.difference(situation, state) else { continue }
                 let (isLess, isMore) = (!left.isAtLeast(right), !right.isAtLeast(left))
                 guard (isMore && first == nil) || (isLess && second == nil) else { continue }
                 guard let difference = self.difference(from: other, situation, state, (left, right)) else {
-                    isWhole = false
+                    limit = .unconfirmed
                     continue
                 }
                 if isMore, first == nil { first = difference }
@@ -76,15 +87,18 @@ extension PolicySet {
             }
             return true
         }
+        if !isFinished { limit = .evaluations(budget) }
         let relation: PolicyComparison.Relation =
             switch (first != nil, second != nil) {
             case (true, true): .incomparable
-            case _ where !isFinished || !isWhole: .undecided
+            case _ where limit != nil: .undecided
             case (true, false): .wider
             case (false, true): .narrower
             case (false, false): .equal
             }
-        return PolicyComparison(relation: relation, moreInFirst: first, moreInSecond: second, tried: tried)
+        return PolicyComparison(
+            relation: relation, moreInFirst: first, moreInSecond: second, tried: tried,
+            limit: relation == .undecided ? limit : nil)
     }
 
     /// The difference as both sets see it whole; `nil` where they do not see what was seen of it.

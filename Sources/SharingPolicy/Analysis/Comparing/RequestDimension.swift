@@ -6,7 +6,7 @@ struct RequestDimension: Sendable {
         case time(MomentCells)
         case size
         case value(LeftOperand)
-        case uses
+        case uses(CountQuery.Measure)
         case duty(IRI)
 
         static func == (left: Kind, right: Kind) -> Bool { left.name == right.name }
@@ -17,7 +17,7 @@ struct RequestDimension: Sendable {
             case .time: "time"
             case .size: "size"
             case .value(let operand): "value \(operand.iri)"
-            case .uses: "uses"
+            case .uses(let measure): "uses \(measure)"
             case .duty(let uid): "duty \(uid)"
             }
         }
@@ -36,11 +36,14 @@ struct DimensionFinder {
     let moments: ClosedRange<Timestamp>
     let reference: Timestamp
 
-    /// The most settings of one dimension.
-    static let maximum = 4096
+    /// What the consumer's city shares, where that is known.
+    let shares: [Value]?
 
-    /// `nil` where a dimension has more settings than can be tried.
-    func dimensions(_ base: Situation) -> [RequestDimension]? {
+    /// The most stretches of time.
+    static let maximumStretches = SearchLimit.settings * 4
+
+    /// The dimensions; throws where one has more settings than can be tried.
+    func dimensions(_ base: Situation) throws(SearchLimit) -> [RequestDimension] {
         let comparisons = scopes.flatMap { scope in scope.rule.allComparisons.map { (scope: scope, comparison: $0) } }
         var dimensions: [RequestDimension] = []
         func add(
@@ -55,23 +58,25 @@ struct DimensionFinder {
         let clock = those(.moment, .timeOfDay, .dayOfWeek)
         guard
             let cells = MomentCells(
-                clock.map(\.1), within: moments, near: reference, limit: Self.maximum * 4)
-        else { return nil }
+                clock.map(\.1), within: moments, near: reference, limit: Self.maximumStretches)
+        else { throw SearchLimit.stretches(Self.maximumStretches) }
         add(.time(cells), cells.moments.map { .moment($0) }, clock)
         let sizes = those(.size)
         if !sizes.isEmpty {
-            guard let settings = situations(sizes.map(\.1)) else { return nil }
-            add(.size, settings.map { .size($0.first?.number) }, sizes)
+            add(.size, try situations(sizes.map(\.1)).map { .size($0.first?.number) }, sizes)
         }
+        // Elsewhere than in a permission nothing is counted.
         let counts = those(.count).filter { $0.0.rule.kind == .permission }
-        if !counts.isEmpty {
-            guard let uses = uses(counts.map(\.1)) else { return nil }
-            add(.uses, uses.map { .uses($0) }, counts)
+        let bytesPass = counts.contains { $0.1.measure == .bytes }
+        for measure in [CountQuery.Measure.uses, .bytes] {
+            let mine = counts.filter { $0.1.measure == measure }
+            let uses = try EarlierUses.all(mine.map(\.1), bytesPass: bytesPass && measure == .uses)
+            if !uses.isEmpty { add(.uses(measure), uses.map { .uses($0) }, mine) }
         }
         for (operand, mine) in Dictionary(grouping: comparisons, by: { $0.comparison.operand }).sorted(by: {
             $0.key.iri < $1.key.iri
         }) where operand.isSupplied && [.name, .event, .open, .number, .duration].contains(operand.kind) {
-            guard let sets = sets(of: operand, mine.map(\.comparison)) else { return nil }
+            let sets = try sets(of: operand, mine.map(\.comparison))
             add(.value(operand), sets.map { .value(operand.iri, $0) }, mine.map { ($0.scope, $0.comparison) })
         }
         let duties = scopes.flatMap { $0.rule.kind == .permission ? $0.rule.preconditions : [] }
@@ -84,26 +89,27 @@ struct DimensionFinder {
         return dimensions
     }
 
-    private func situations(_ comparisons: [Comparison]) -> [[Value]]? {
-        guard comparisons.reduce(0, { $0 + $1.values.count }) < Self.maximum / 8 else { return nil }
+    private func situations(_ comparisons: [Comparison]) throws(SearchLimit) -> [[Value]] {
+        guard comparisons.reduce(0, { $0 + $1.values.count }) < SearchLimit.settings / 8 else {
+            throw SearchLimit.settings(of: comparisons[0].operand)
+        }
         return Representatives(comparisons, types: state.types).situations.map { $0 ?? [] }
     }
 
-    private func uses(_ comparisons: [Comparison]) -> [EarlierUses]? {
-        // The number that a comparison sees is that of this use too.
-        guard let numbers = situations(comparisons)?.compactMap({ $0.first?.number }) else { return nil }
-        let windows = Set(comparisons.map(\.window))
-        return EarlierUses.all(
-            Array(windows), counts: Set(numbers).map { UInt64($0 - 1) }, limit: Self.maximum)
-    }
-
     /// What a request may bring of an operand: one purpose, but any number of events; nothing is an empty list.
-    private func sets(of operand: LeftOperand, _ comparisons: [Comparison]) -> [[Value]]? {
-        guard let situations = situations(comparisons) else { return nil }
-        let single = situations.filter { $0.count < 2 }
-        if operand == .purpose { return single }
+    private func sets(of operand: LeftOperand, _ comparisons: [Comparison]) throws(SearchLimit) -> [[Value]] {
+        if operand == .consumerShares {
+            if let shares { return [shares] }
+            return try SharedNames(comparisons).sets()
+        }
+        let single = try situations(comparisons).filter { $0.count < 2 }
+        if operand == .purpose {
+            // What a request says of its purpose is in no language.
+            var seen: Set<[Value]> = []
+            return single.map { $0.map(\.unspoken) }.filter { seen.insert($0).inserted }
+        }
         let values = single.compactMap(\.first)
-        guard values.count <= 12 else { return nil }
+        guard values.count <= 12 else { throw SearchLimit.settings(of: operand) }
         return (0..<(1 << values.count)).map { mask in
             values.enumerated().filter { mask & (1 << $0.offset) != 0 }.map(\.element)
         }
@@ -132,6 +138,9 @@ struct DimensionFinder {
 }
 
 extension Value {
+    /// A text without its language.
+    fileprivate var unspoken: Value { if case .text(let text, _) = self { .name(text) } else { self } }
+
     /// A whole number that fits.
     fileprivate var number: Int? { if case .number(let number) = self { number.int } else { nil } }
 }

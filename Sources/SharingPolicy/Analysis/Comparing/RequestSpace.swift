@@ -50,7 +50,7 @@ struct RequestSpace {
     private let memberships: Memberships
     let consumers: ConsumerClasses
 
-    /// Whose consumer, dataset and action alone are looked at, where it is set.
+    /// Whose consumer, dataset and action alone are looked at, where it is set, and what its city shares, where it says so.
     var only: AccessRequest?
 
     init(
@@ -67,10 +67,10 @@ struct RequestSpace {
         consumers = ConsumerClasses(scopes, memberships: memberships)
     }
 
-    /// Goes through the classes; of one whose dimensions have more settings than can be tried `body` is handed `nil`.
+    /// Goes through the classes; of one whose dimensions have more settings than can be tried `body` is handed why.
     ///
     /// Stops, and answers false, where the budget of look-ups is spent; `body` answers whether to go on.
-    func forEachClass(budget: inout Int, _ body: (Class?, inout Int) -> Bool) -> Bool {
+    func forEachClass(budget: inout Int, _ body: (Result<Class, SearchLimit>, inout Int) -> Bool) -> Bool {
         let parties = only.map { [$0.assignee] } ?? consumers.parties
         let actions = only.map { [$0.action] } ?? self.actions
         budget -= (parties.count + actions.count) * scopes.count
@@ -86,8 +86,7 @@ struct RequestSpace {
                     guard budget > 0 else { return false }
                     let concerned = zip(scopes, asking).filter { $1 && isAbout(action: action[0], $0) }.map(\.0)
                     guard concerned.contains(where: { $0.rule.kind == .permission }) else { continue }
-                    let found = made(target, party, action, concerned)
-                    guard body(found, &budget) else { return true }
+                    guard body(made(target, party, action, concerned), &budget) else { return true }
                 }
             }
         }
@@ -96,25 +95,18 @@ struct RequestSpace {
 
     private func made(
         _ target: IRI, _ parties: [IRI], _ actions: [IRI], _ concerned: [Evaluation.Scope]
-    ) -> Class? {
+    ) -> Result<Class, SearchLimit> {
         let base = Situation(party: parties[0], target: target, action: actions[0], time: reference)
-        let finder = DimensionFinder(scopes: concerned, state: state, moments: moments, reference: reference)
-        guard Self.areTold(concerned), let dimensions = finder.dimensions(base) else { return nil }
+        let finder = DimensionFinder(
+            scopes: concerned, state: state, moments: moments, reference: reference,
+            shares: only?.value(of: LeftOperand.consumerShares.iri)?.values)
         let names = Set(concerned.map(ObjectIdentifier.init))
-        return Class(
-            target: target, parties: parties, actions: actions,
-            left: left.keeping { names.contains(ObjectIdentifier($0)) },
-            right: right.keeping { names.contains(ObjectIdentifier($0)) }, base: base, dimensions: dimensions)
-    }
-
-    /// Whether all that the rules look at is among what situations differ in.
-    ///
-    /// Bytes that passed already are not, nor sets of what a city shares, which one name at a time stands for as long as the
-    /// rules ask for one name alone.
-    private static func areTold(_ scopes: [Evaluation.Scope]) -> Bool {
-        let comparisons = scopes.flatMap(\.rule.allComparisons)
-        let shares = comparisons.filter { $0.operand == .consumerShares }
-        return !comparisons.contains { $0.operand == .volume } && Set(shares.flatMap(\.values)).count <= 1
+        return Result { () throws(SearchLimit) in try finder.dimensions(base) }.map { dimensions in
+            Class(
+                target: target, parties: parties, actions: actions,
+                left: left.keeping { names.contains(ObjectIdentifier($0)) },
+                right: right.keeping { names.contains(ObjectIdentifier($0)) }, base: base, dimensions: dimensions)
+        }
     }
 
     // MARK: Who, what and what for

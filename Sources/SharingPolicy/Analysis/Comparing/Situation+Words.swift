@@ -8,15 +8,29 @@ extension Situation {
         words += " on \(Weekday.names[Weekday.number(of: time, offset: 0) - 1]), \(time.rfc3339)"
         if let size { words += ", sending \(size) \(size == 1 ? "byte" : "bytes")" }
         for (operand, values) in values.sorted(by: { $0.key < $1.key }) where operand != LeftOperand.purpose.iri {
-            words += ", with \(operand.short) \(values.map { "`\($0)`" }.joined(separator: ", "))"
+            let names = values.map { "`\($0)`" }.joined(separator: ", ")
+            words +=
+                operand == LeftOperand.consumerShares.iri
+                ? ", its city sharing \(names.isEmpty ? "nothing" : names) with the provider"
+                : ", with \(operand.short) \(names)"
         }
-        for span in uses.spans where span.count > 0 {
-            words += ", after \(span.count) \(span.count == 1 ? "use" : "uses")\(span.window?.inWords ?? " ever")"
-        }
+        for span in uses.spans where span.count > 0 { words += ", after \(span.words)" }
         for (uid, state) in duties.sorted(by: { $0.key < $1.key }) {
             words += ", the duty `\(uid.short)` being \(state.words)"
         }
         return words
+    }
+}
+
+extension EarlierUses.Span {
+    /// What was measured: `3 uses within a day`.
+    var words: String {
+        let noun =
+            switch measure {
+            case .uses: count == 1 ? "use" : "uses"
+            case .bytes: count == 1 ? "byte" : "bytes"
+            }
+        return "\(count) \(noun)\(window?.inWords ?? " ever")"
     }
 }
 

@@ -15,6 +15,9 @@ package struct Situation: Sendable {
     package internal(set) var values: [IRI: [Value]] = [:]
     package internal(set) var uses = EarlierUses()
 
+    /// Whether such a request can be made.
+    var isPossible: Bool { uses.isPossible }
+
     /// What is known of duties that must be performed before, by their uid.
     package internal(set) var duties: [IRI: DutyState] = [:]
 
@@ -57,8 +60,11 @@ extension Situation {
         switch setting {
         case .moment(let moment): time = moment.time
         case .size(let size): self.size = size
-        case .value(let operand, let values): self.values[operand] = values.isEmpty ? nil : values
-        case .uses(let uses): self.uses = uses
+        case .value(let operand, let values):
+            // That a city shares nothing is known as well.
+            let isKnown = !values.isEmpty || operand == LeftOperand.consumerShares.iri
+            self.values[operand] = isKnown ? values : nil
+        case .uses(let uses): self.uses = self.uses.replacing(uses)
         case .duty(let uid, let state): duties[uid] = state == .unset ? nil : state
         }
     }

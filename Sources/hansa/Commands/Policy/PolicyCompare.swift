@@ -32,7 +32,7 @@ struct PolicyCompare: AsyncParsableCommand {
     }
 
     private func text(_ comparison: PolicyComparison) -> [String] {
-        [comparison.relation.sentence]
+        [comparison.limit.map { "undecided: \($0.words)" } ?? comparison.relation.sentence]
             + [
                 (comparison.moreInFirst, "the first gives more to"),
                 (comparison.moreInSecond, "the second gives more to"),
@@ -55,7 +55,7 @@ extension PolicyComparison.Relation {
         case .wider: "wider: the first permits all that the second does, and more"
         case .narrower: "narrower: the first permits only what the second does, and less"
         case .incomparable: "incomparable: each permits something that the other does not"
-        case .undecided: "undecided: it would take more than a million evaluations to tell"
+        case .undecided: "undecided"
         }
     }
 }

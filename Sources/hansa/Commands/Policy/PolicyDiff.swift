@@ -42,7 +42,8 @@ struct PolicyDiff: AsyncParsableCommand {
         let changes = new.changes(from: old, moments: now ... .latest, near: now)
         output.print(
             json: [
-                "whole": JSONValue(changes.isWhole), "changes": JSONValue(changes.changes.map(\.json)),
+                "whole": JSONValue(changes.isWhole), "limit": changes.limit.map { JSONValue($0.words) } ?? .null,
+                "changes": JSONValue(changes.changes.map(\.json)),
             ], text: changes.text)
         let opens = !changes.isWhole || changes.changes.contains { $0.kind != .loses }
         if opens { throw ExitCode(ExitStatus.no.rawValue) }
@@ -74,8 +75,7 @@ extension PolicyChanges {
     /// Everything that changes, by what becomes of it and for whom.
     var text: String {
         guard !changes.isEmpty else {
-            return isWhole
-                ? "nothing changes for anybody\n" : "undecided: it could not be told what changes\n"
+            return limit.map { "undecided: \($0.words)\n" } ?? "nothing changes for anybody\n"
         }
         var lines: [String] = []
         for (kind, heading) in [
@@ -85,7 +85,7 @@ extension PolicyChanges {
             if !mine.isEmpty { lines.append("\(heading):") }
             lines += mine.map { "  \($0.parties.joined(separator: ", ")) \($0.words)" }
         }
-        if !isWhole { lines.append("there may be more: not all of it could be told") }
+        if let limit { lines.append("there may be more: \(limit.words)") }
         return lines.map { $0.printable + "\n" }.joined()
     }
 }
