@@ -20,7 +20,7 @@ extension MomentCells {
             }
         }
         return parts.prefix(8).map { part in
-            [dates(part.intervals), part.isAll ? nil : days(part.cells)].compactMap { $0 }.joined(separator: " on ")
+            [dates(part.intervals), part.isAll ? nil : days(part.cells)].compactMap { $0 }.joined(separator: ", ")
         }.joined(separator: " or ") + (parts.count > 8 ? " or at other times" : "")
     }
 
@@ -82,10 +82,13 @@ extension MomentCells {
     }
 
     private static func clock(_ milliseconds: Int64) -> String {
+        func digits(_ number: Int64, _ count: Int) -> String {
+            let text = "\(number)"
+            return String(repeating: "0", count: max(0, count - text.count)) + text
+        }
         let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000)
-        let text = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-        return rest == 0
-            ? text
-            : text + ":\(rest / 1000 < 10 ? "0" : "")\(rest / 1000)" + (rest % 1000 == 0 ? "" : ".\(rest % 1000)")
+        let seconds = rest == 0 ? "" : ":" + digits(rest / 1000, 2)
+        let fraction = rest % 1000 == 0 ? "" : "." + digits(rest % 1000, 3)
+        return digits(minutes / 60, 2) + ":" + digits(minutes % 60, 2) + seconds + fraction
     }
 }
