@@ -43,6 +43,30 @@ import Testing
         #expect(try Self.permits(Self.policy("isNoneOf", rule: "prohibition"), sharing: names) == isPermitted)
     }
 
+    /// Whom a permission and a prohibition of everything by a city are for, and whether its air is then shared with Seattle.
+    @Test(
+        "a dataset is shared with the members of a collection, and not with those that one keeps out",
+        arguments: [
+            ("did:ma:840", "did:ma:156", true), ("urn:example:cities", "did:ma:156", true),
+            ("urn:example:others", "did:ma:156", false), ("did:ma:840", "urn:example:cities", false),
+            ("did:ma:840", "urn:example:others", true),
+        ])
+    func collections(permitted: String, prohibited: String, isShared: Bool) throws {
+        let document = """
+            {"@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Set", "uid": "urn:test:shared",
+             "conflict": "prohibit",
+             "permission": [{"target": "did:ma:156.1301/air", "action": "use", "assignee": "\(permitted)"},
+              {"target": "did:ma:156.1301/rain", "action": "read",
+               "assignee": {"uid": "did:ma:840.5363000", "partOf": "urn:example:cities"}}],
+             "prohibition": [{"target": "did:ma:156.1301/air", "action": "use", "assignee": "\(prohibited)"}]}
+            """
+        let policies = PolicySet([try Policy(parsing: Array(document.utf8), format: .jsonld)])
+        for reader in ["MA.840.5363000", "MA.840.5363000.01"] {
+            let reader = try IdentificationCode(reader)
+            #expect(policies.shares(try DatasetIdentifier("MA.156.1301/air"), with: reader) == isShared)
+        }
+    }
+
     @Test("sets alone can be asked for", arguments: ["eq", "neq", "isA", "isPartOf", "hasPart", "lt"])
     func operators(comparison: String) throws {
         #expect(throws: PolicyError.self) { try Self.policy(comparison) }

@@ -6,24 +6,32 @@ extension PolicySet {
     /// What else either asks is left out of account, a permission's conditions as a prohibition's: this is whether two
     /// cities deal with each other, and nothing is let through by it. Where a policy cannot be read nothing is shared.
     package func shares(_ dataset: DatasetIdentifier, with reader: IdentificationCode) -> Bool {
-        guard unreadable.isEmpty, !prohibitions.contains(where: { $0.isAbout(dataset, reader) }) else { return false }
+        let request = AccessRequest(
+            consumer: reader, dataset: dataset, action: "read", purpose: nil, time: Timestamp.earliest)
+        let evaluation = Evaluation(request, EvaluationState())
+        guard unreadable.isEmpty, !prohibitions.contains(where: { evaluation.concerns($0) != .no }) else {
+            return false
+        }
         return permissions.contains { scope in
             scope.policy.defect == nil && scope.rule.defect == nil && scope.policy.contradictions.isEmpty
-                && scope.isAbout(dataset, reader)
+                && evaluation.concerns(scope) == .yes
         }
     }
 }
 
-extension Evaluation.Scope {
-    /// Whether the rule is about somebody's reading a dataset, as far as it says whom, what and which action it means.
-    fileprivate func isAbout(_ dataset: DatasetIdentifier, _ reader: IdentificationCode) -> Bool {
-        let isTarget = rule.targets.isEmpty || rule.targets.contains { $0.iri == dataset.iri }
-        let isParty = rule.assignees.isEmpty || rule.assignees.contains { $0.code?.covers(reader) ?? false }
-        return isTarget && isParty && (rule.actions.isEmpty || rule.actions.contains { Self.reading.contains($0.iri) })
+extension Evaluation {
+    /// Whether a rule is about the request as far as it says whom, what and which action it means, refinements apart.
+    fileprivate func concerns(_ scope: Scope) -> Truth {
+        let rule = scope.rule
+        let (parties, assets) = (collections(of: request.assignee, scope), collections(of: request.target, scope))
+        let isAsset = { (asset: AssetReference) in
+            asset.iri.text.isEmpty
+                ? Truth.unknown : Truth(asset.iri == request.target || assets?.contains(asset.iri) == true)
+        }
+        return (rule.assignees.isEmpty ? .yes : .any(rule.assignees) { isAsking($0, parties) })
+            && (rule.targets.isEmpty ? .yes : .any(rule.targets, isAsset))
+            && (rule.actions.isEmpty ? .yes : .any(rule.actions) { includes($0, scope) })
     }
-
-    /// Reading, and what it is included in.
-    private static let reading = Set(ActionVocabulary.lineage(of: ActionVocabulary.name(of: "read")))
 }
 
 extension Rule {
