@@ -27,10 +27,10 @@ extension PolicySet {
         let overlap = Overlap(policies: policies, memberships: state.memberships)
         var (atoms, prohibitions): ([Evaluation.Scope], [(scope: Evaluation.Scope, sides: Overlap.Sides)]) = ([], [])
         for scope in self.prohibitions + permissions + obligations where !self.prohibitions.isEmpty {
-            guard let found = scope.atoms(atMost: min(256, budget)) else {
+            guard let found = scope.atoms(atMost: min(256, budget / (4 * overlap.cost))) else {
                 return [RuleConflict(conflict: .ambiguous, rule: scope.rule.id, prohibitions: [])]
             }
-            budget -= found.count > 1 ? found.count : 0
+            budget -= found.count > 1 ? 4 * found.count * overlap.cost : 0
             if scope.rule.kind == .prohibition {
                 prohibitions += found.map { ($0, overlap.sides($0.rule)) }
             } else {
