@@ -34,6 +34,7 @@ import Testing
                 #""o:permission":{"@type":"o:Permission","o:target":{"@id":"did:ma:156.1301/divisions"},"o:assignee":{"uid":"did:ma:840.5363000"},"o:action":{"@id":"o:read"}}"#
             ),
             (odrl, plain + #","conflict":["prohibit"]"#),
+            (odrl, plain + #","inheritFrom":[],"profile":[]"#),
             (odrl, plain + #","conflict":{"@id":"odrl:prohibit"}"#),
             (odrl, plain + #","profile":{"@id":"urn:hansa:policy"}"#),
             (odrl, plain + #","http://purl.org/dc/terms/title":"x","dct:description":{"en":"x","zh-Hans":"数据"}"#),

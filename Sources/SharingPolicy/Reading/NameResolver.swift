@@ -88,7 +88,10 @@ struct NameResolver {
         }
         if text.utf8.elementsEqual((Namespace.rdf + "value").utf8) { return "rdf:value" }
         guard text.utf8.starts(with: Namespace.odrl.utf8) else { return name }
-        return String(decoding: text.utf8.dropFirst(Namespace.odrl.utf8.count), as: UTF8.self)
+        let local = String(decoding: text.utf8.dropFirst(Namespace.odrl.utf8.count), as: UTF8.self)
+        // In ODRL's namespace there is none of these but by another name.
+        let isKeyword = local.utf8.first == UInt8(ascii: "@")
+        return isKeyword || ["type", "value", "replaces", "isReplacedBy"].contains(local) ? name : local
     }
 
     /// Whether a member only describes, for people, and changes nothing.

@@ -128,7 +128,9 @@ extension PolicyReader {
 
     private mutating func inheritance(_ member: (value: JSONValue, path: String)?, defect: inout String?) {
         guard let member else { return }
-        let parents = list(member).map { PolicyError.excerpt(termText($0.value) ?? "?") }.joined(separator: ", ")
+        let elements = list(member)
+        if elements.isEmpty { return }
+        let parents = elements.map { PolicyError.excerpt(termText($0.value) ?? "?") }.joined(separator: ", ")
         problem(
             member.path,
             "inheritance from `\(parents)` is refused: what a policy says must stand in the bytes that were signed",

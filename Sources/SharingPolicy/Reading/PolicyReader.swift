@@ -76,6 +76,9 @@ struct PolicyReader {
             if members[property] != nil {
                 problem(place, "`\(PolicyError.excerpt(name))` is said twice, under two names")
                 defect = defect ?? "`\(property)` is said twice"
+            } else if property == "uid", value.string == nil {
+                problem(place, "a name is not text", expected: "an IRI")
+                defect = defect ?? "a name is not text"
             } else if known.contains(property) {
                 members[property] = (value, place)
             } else if !names.isDescription(name) {
