@@ -79,6 +79,9 @@ final class Admission: Sendable {
             throw Refusal(Problem(.contentTooLarge))
         }
         guard head.headerFields.count <= limits.fieldCount else { throw Refusal(Problem(.headerTooLarge)) }
+        guard !head.headerFields.contains(where: { HTTPField.wasRepaired($0.value) }) else {
+            throw Refusal(Problem(.malformedRequest, "a field's value is not UTF-8"))
+        }
         if let expectation = head.headerFields[.expect], !expectation.utf8.elementsEqual("100-continue".utf8) {
             throw Refusal(Problem(.malformedRequest, "nothing but `100-continue` can be expected"))
         }

@@ -14,10 +14,11 @@ enum HTTP1RequestHead {
         fields.reserveCapacity(head.headers.count)
         var host: String?
         var framing = Framing()
-        for (name, value) in head.headers {
+        for (name, text) in head.headers {
             guard let fieldName = HTTPField.Name(name) else {
                 return .failure(Problem(.malformedRequest, "a field's name is not a token"))
             }
+            let value = HTTPField.trimmed(text)
             guard HTTPField.isValidValue(value) else {
                 return .failure(Problem(.malformedRequest, "a field's value holds a control character"))
             }
@@ -79,7 +80,8 @@ enum HTTP1RequestHead {
     /// The trailer's fields; those with a name or value that cannot stand are left out.
     static func trailers(_ headers: HTTPHeaders) -> HTTPFields? {
         var fields = HTTPFields()
-        for (name, value) in headers {
+        for (name, text) in headers {
+            let value = HTTPField.trimmed(text)
             guard let fieldName = HTTPField.Name(name), HTTPField.isValidValue(value) else { continue }
             fields.append(HTTPField(name: fieldName, value: value))
         }

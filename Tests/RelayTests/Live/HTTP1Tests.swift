@@ -122,6 +122,72 @@ import Testing
         }
     }
 
+    /// Whitespace around a field's value is not of it (RFC 9110, section 5.5): not for the signature, nor for the provider.
+    @Test func whitespaceAroundValuesIsTakenOff() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                let text = try client.text(
+                    .init(World.path("open", "hello")) { $0.fields = [("X-Test", "a \t b"), ("X-Empty", "")] },
+                    adding: "Connection: close")
+                let spaced =
+                    text.split(separator: "\r\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+                        guard index > 0, let colon = line.firstIndex(of: ":") else { return String(line) }
+                        let value = line[line.index(after: colon)...].trimmingPrefix(" ")
+                        return "\(line[...colon])\t \(value) \t "
+                    }.joined(separator: "\r\n")
+                let (answer, _) = try await world.rawClient().exchange(spaced)
+                #expect(Self.statuses(answer) == ["200"], Comment(rawValue: answer))
+                let head = try #require(world.origin.observed.heads.first)
+                #expect(head.headers["x-test"] == ["a \t b"] && head.headers["x-empty"] == [""])
+            }
+        }
+    }
+
+    /// Bytes that are no UTF-8 are not replaced by others: what was signed would no longer be what is read.
+    @Test(arguments: [false, true]) func valuesThatAreNotUTF8AreRefused(http2: Bool) async throws {
+        let values: [[UInt8]] = [
+            [0xFF], [0x61, 0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE4, 0xB8], Array("\u{FFFD}".utf8),
+        ]
+        try await World.with { world in
+            try await world.withClient { client in
+                for value in values + [Array("石家庄".utf8)] {
+                    let isGood = value == Array("石家庄".utf8)
+                    let text = try await Self.answer(toFieldOf: value, world, client, http2: http2)
+                    #expect(text.contains("urn:hansa:problem:malformed-request") != isGood, "\(value): \(text)")
+                    #expect(text.contains("hello") == isGood, "\(value): \(text)")
+                }
+                #expect(world.origin.observed.heads.map { $0.headers["x-test"] } == [["石家庄"]])
+            }
+        }
+    }
+
+    /// What is answered to a request with a field of these bytes.
+    private static func answer(
+        toFieldOf value: [UInt8], _ world: World, _ client: TestClient, http2: Bool
+    ) async throws -> String {
+        guard http2 else {
+            let text = try client.text(.init(World.path("open", "hello")), adding: "Connection: close", "X-Test: ?")
+            let bytes = Array(text.utf8.dropLast(5)) + value + Array("\r\n\r\n".utf8)
+            let raw = try await world.rawClient()
+            raw.write(bytes)
+            _ = await raw.end(within: .seconds(5))
+            return String(decoding: raw.bytes, as: UTF8.self)
+        }
+        let request = try client.plain(.init(World.path("open", "hello")))
+        let peer = try await FrameClient(world)
+        let block = FrameClient.fields(request).flatMap { FrameClient.literal($0.0, $0.1) }
+        let field = [0, 6] + Array("x-test".utf8) + [UInt8(value.count)] + value
+        peer.raw.write(
+            FrameClient.frame(
+                .headers, flags: FrameClient.endHeaders | FrameClient.endStream, stream: 1, payload: block + field))
+        _ = await peer.raw.wait(for: .seconds(5)) {
+            peer.frames.contains { $0.stream == 1 && ($0.flags & FrameClient.endStream != 0 || $0.kind == .reset) }
+        }
+        let content = peer.frames.filter { $0.kind == .data }.flatMap(\.payload)
+        await peer.raw.close()
+        return String(decoding: content, as: UTF8.self)
+    }
+
     @Test func absoluteTargetIsTheSameAsItsPath() async throws {
         try await World.with { world in
             try await world.withClient { client in
