@@ -131,6 +131,7 @@ import TransparencyLog
                 .init(methods: ["DELETE"], path: "/old/**", action: "delete"),
             ])
         #expect(dataset.action(method: method, path: path) == expected)
+        #expect(dataset.methods(path: path).contains(method) == (expected != nil))
     }
 
     @Test(

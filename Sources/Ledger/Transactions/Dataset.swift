@@ -52,6 +52,11 @@ package struct Dataset: Sendable, Hashable {
     package func action(method: String, path: String) -> String? {
         actions.first { $0.matches(method: method, path: path) }?.action
     }
+
+    /// The methods by which there is an action at a path below the dataset, each once.
+    package func methods(path: String) -> [String] {
+        Set(actions.filter { $0.matches(path: path) }.flatMap(\.methods)).sorted()
+    }
 }
 
 extension Dataset {
@@ -70,10 +75,12 @@ extension Dataset.ActionRule {
     }
 
     func matches(method: String, path: String) -> Bool {
+        methods.contains { $0.utf8.elementsEqual(method.utf8) } && matches(path: path)
+    }
+
+    func matches(path: String) -> Bool {
         let slash = UInt8(ascii: "/")
-        guard methods.contains(where: { $0.utf8.elementsEqual(method.utf8) }), path.utf8.first == slash else {
-            return false
-        }
+        guard path.utf8.first == slash else { return false }
         let pattern = self.path.utf8.split(separator: slash, omittingEmptySubsequences: false)
         let segments = path.utf8.split(separator: slash, omittingEmptySubsequences: false)
         for (index, expected) in pattern.enumerated() {

@@ -115,7 +115,11 @@ final class Admission: Sendable {
         do { signatureRequests = try self.responseSigner.requests(in: request) } catch { throw refuse(error) }
         guard let dataset = view.dataset(route.dataset) else { throw refuse(Problem(.unknownDataset)) }
         guard let action = dataset.action(method: request.head.method.rawValue, path: route.decodedRest) else {
-            throw refuse(Problem(.notPermitted, "the dataset offers no action for this method and path"))
+            let methods = dataset.methods(path: route.decodedRest)
+            throw refuse(
+                methods.isEmpty
+                    ? Problem(.notPermitted, "the dataset offers no action for this path")
+                    : Problem(.methodNotAllowed, "the dataset offers no action for this method", allowed: methods))
         }
         var access = AccessRequest(
             consumer: request.consumer, dataset: route.dataset, action: action, purpose: request.purpose, time: now,

@@ -12,14 +12,18 @@ package struct Problem: Error, Hashable, Sendable {
     package let retryAfter: Int?
     /// The quotas that are used up, if that is why.
     package let quotas: [QuotaLevel]
+    /// The methods that there are instead, if that is why.
+    package let allowed: [String]
 
     package init(
-        _ type: ProblemType, _ detail: String? = nil, retryAfter: Int? = nil, quotas: [QuotaLevel] = []
+        _ type: ProblemType, _ detail: String? = nil, retryAfter: Int? = nil, quotas: [QuotaLevel] = [],
+        allowed: [String] = []
     ) {
         self.type = type
         self.detail = detail
         self.retryAfter = retryAfter
         self.quotas = quotas
+        self.allowed = allowed
     }
 
     /// The document.
@@ -42,6 +46,7 @@ package struct Problem: Error, Hashable, Sendable {
         head.headerFields[.contentLength] = String(contentLength)
         head.headerFields[.cacheControl] = "no-store"
         if let retryAfter = self.retryAfter { head.headerFields[.retryAfter] = String(retryAfter) }
+        if !self.allowed.isEmpty { head.headerFields[.allow] = self.allowed.joined(separator: ", ") }
         head.headerFields.setQuotas(self.quotas)
         return head
     }

@@ -46,6 +46,9 @@ package struct ProblemType: Hashable, Sendable {
     package static let notFound = ProblemType(404, "not-found", "There is nothing at this path")
     /// The dataset is not on the ledger.
     package static let unknownDataset = ProblemType(404, "unknown-dataset", "The dataset is not on the ledger")
+    /// There are actions at this path, but not by this method.
+    package static let methodNotAllowed = ProblemType(
+        405, "method-not-allowed", "The method is not allowed at this path")
     /// The request did not arrive in time.
     package static let requestTimeout = ProblemType(408, "request-timeout", "The request took too long to arrive")
     /// The content is larger than the gateway takes.
@@ -89,7 +92,8 @@ package struct ProblemType: Hashable, Sendable {
         .malformedRequest, .malformedTarget, .digestRequired, .digestMismatch, .signatureUnavailable,
         .signatureRequired, .signatureInvalid,
         .signatureExpired, .replayed, .keyNotActive, .keyNotOfPeer, .notPermitted, .notFound, .unknownDataset,
-        .requestTimeout, .contentTooLarge, .misdirected, .quotaExceeded, .headerTooLarge, .internalError,
+        .methodNotAllowed, .requestTimeout, .contentTooLarge, .misdirected, .quotaExceeded, .headerTooLarge,
+        .internalError,
         .providerUnreachable,
         .providerInvalid, .dutyNotPerformed, .overloaded, .gatewayNotActive, .clockBehind,
         .receiptsUnavailable, .shuttingDown,

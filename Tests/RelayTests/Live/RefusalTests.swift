@@ -33,7 +33,7 @@ import Testing
         Case("no policy", 403, "not-permitted", path: World.path("closed", "hello")),
         Case("other purpose", 403, "not-permitted") { $0.purpose = "marketing" },
         Case("no purpose", 403, "not-permitted") { $0.purpose = nil },
-        Case("action not offered", 403, "not-permitted") { $0.method = "DELETE" },
+        Case("method not offered", 405, "method-not-allowed") { $0.method = "DELETE" },
         Case("unknown dataset", 404, "unknown-dataset", path: World.path("nothing", "hello")),
         Case("not an exchange", 404, "not-found", receipted: false, path: "/other"),
         Case("encoded slash", 400, "malformed-target", receipted: false, path: World.path("open", "a%2Fb")),
@@ -115,6 +115,23 @@ import Testing
             }
             #expect(world.origin.observed.content == 0)
             #expect(world.origin.observed.ends == 2)
+        }
+    }
+
+    /// RFC 9110, section 15.5.6.
+    @Test(arguments: [false, true]) func anotherMethodIsToldWhichThereAre(http2: Bool) async throws {
+        try await World.with { world in
+            try await world.withClient(http2: http2) { client in
+                for method in ["DELETE", "PATCH", "OPTIONS", "PROPFIND"] {
+                    let refused = try await client.get(World.path("open", "hello")) { $0.method = method }
+                    #expect(refused.status == 405, "\(method)")
+                    #expect(refused.headers["allow"] == ["GET, HEAD, POST, PUT"], "\(method)")
+                    let receipt = try await world.gateway.receipt(refused.receipt)
+                    #expect(receipt?.decision.reason == "method-not-allowed", "\(method)")
+                }
+                #expect(try await client.get("/nothing") { $0.method = "DELETE" }.status == 404)
+                #expect(world.origin.observed.heads.isEmpty)
+            }
         }
     }
 
