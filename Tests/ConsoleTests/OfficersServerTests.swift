@@ -19,8 +19,10 @@ import Testing
         let body: String
         let type: String
         let caching: String?
+        let allow: String?
     }
 
+    /// The path may have a method other than GET before it.
     typealias Ask = @Sendable (_ path: String, _ key: PrivateKey, _ language: String) async throws -> Answer
 
     private func withServer(_ body: @escaping @Sendable (Network, Ask) async throws -> Void) async throws {
@@ -41,7 +43,10 @@ import Testing
                 defer { group.cancelAll() }
                 let port = try #require(await addresses.first { _ in true }?.port)
                 try await body(network) { path, key, language in
-                    try await Self.ask("https://127.0.0.1:\(port)\(path)", key, language, trusting: certificate.pem)
+                    let words = path.split(separator: " ").map(String.init)
+                    return try await Self.ask(
+                        "https://127.0.0.1:\(port)\(words.last ?? "/")", key, language, trusting: certificate.pem,
+                        method: words.count > 1 ? words[0] : "GET")
                 }
             }
         }
@@ -54,7 +59,7 @@ import Testing
     }
 
     private static func ask(
-        _ url: String, _ key: PrivateKey, _ language: String, trusting root: String
+        _ url: String, _ key: PrivateKey, _ language: String, trusting root: String, method: String
     ) async throws -> Answer {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(root.utf8)))
@@ -66,6 +71,7 @@ import Testing
             configuration: .init(tlsConfiguration: tls, timeout: .init(connect: .seconds(5))))
         do {
             var request = HTTPClientRequest(url: url)
+            request.method = .init(rawValue: method)
             request.headers.add(name: "Accept-Language", value: language)
             request.headers.add(name: "Accept", value: url.contains("/api/") ? "application/json" : "text/html")
             let response = try await client.execute(request, timeout: .seconds(10))
@@ -74,7 +80,7 @@ import Testing
             return Answer(
                 status: response.status.code, body: String(buffer: body),
                 type: response.headers.first(name: "content-type") ?? "",
-                caching: response.headers.first(name: "cache-control"))
+                caching: response.headers.first(name: "cache-control"), allow: response.headers.first(name: "allow"))
         } catch {
             try await client.shutdown()
             throw error
@@ -100,6 +106,18 @@ import Testing
             for path in ["/", "/receipts/\(receipt.id)/evidence", "/api/receipts", "/api/receipts/\(receipt.id)"] {
                 #expect(try await ask(path, network.officer, "en").caching == "no-store", "\(path)")
             }
+        }
+    }
+
+    @Test func `a path that is there says which methods it has`() async throws {
+        try await withServer { network, ask in
+            for path in ["/", "/receipts", "/receipts/x/evidence", "/api/receipts", "/console.css"] {
+                for method in ["DELETE", "POST", "OPTIONS"] {
+                    let refused = try await ask("\(method) \(path)", network.officer, "en")
+                    #expect(refused.status == 405 && refused.allow == "GET, HEAD", "\(method) \(path)")
+                }
+            }
+            #expect(try await ask("DELETE /nowhere", network.officer, "en").status == 404)
         }
     }
 

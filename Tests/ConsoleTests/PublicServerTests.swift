@@ -63,6 +63,23 @@ import TransparencyLog
         }
     }
 
+    @Test(arguments: [
+        ("/ledger/checkpoint", HTTPRequest.Method.delete, "GET, HEAD"), ("/identities/MA.156.1301", .put, "GET, HEAD"),
+        ("/ledger/tile/0/000", .post, "GET, HEAD"), ("/metrics", .options, "GET, HEAD"),
+        ("/ledger/transactions", .get, "POST"), ("/ledger/transactions", .head, "POST"),
+    ])
+    func `a path that is there says which methods it has`(
+        path: String, method: HTTPRequest.Method, allowed: String
+    ) async throws {
+        try await withServer { _, client in
+            let response = try await client.execute(uri: path, method: method)
+            #expect(response.status == .methodNotAllowed)
+            #expect(response.headers[.allow] == allowed)
+            #expect(response.headers[.contentType] == "application/problem+json")
+            #expect(try await client.execute(uri: "/nowhere", method: method).status == .notFound)
+        }
+    }
+
     @Test func `identities are listed, shown and resolved`() async throws {
         try await withServer { _, client in
             let list = try Self.json(try await client.execute(uri: "/identities", method: .get))

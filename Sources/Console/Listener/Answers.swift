@@ -13,16 +13,29 @@ struct ProblemAnswer: Error, ResponseGenerator {
     var title: String
     var detail: String
     var retryAfter: Int?
+    /// The methods that there are, where the one asked for is not.
+    var allowed: [String]
 
     init(
-        _ status: HTTPResponse.Status, _ type: String, title: String, detail: String, retryAfter: Int? = nil
+        _ status: HTTPResponse.Status, _ type: String, title: String, detail: String, retryAfter: Int? = nil,
+        allowed: [String] = []
     ) {
         self.status = status
         self.type = type
         self.title = title
         self.detail = detail
         self.retryAfter = retryAfter
+        self.allowed = allowed
     }
+
+    static func methodNotAllowed(allowed: [String]) -> ProblemAnswer {
+        ProblemAnswer(
+            .methodNotAllowed, "method-not-allowed", title: "Method not allowed",
+            detail: "this resource has no such method; `Allow` names those it has", allowed: allowed)
+    }
+
+    /// The value of `Allow`.
+    var allow: String? { allowed.isEmpty ? nil : allowed.joined(separator: ", ") }
 
     static func notFound(_ detail: String) -> ProblemAnswer {
         ProblemAnswer(.notFound, "not-found", title: "Not found", detail: detail)
@@ -44,6 +57,7 @@ struct ProblemAnswer: Error, ResponseGenerator {
         let body = JSONValue(members)
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        if let allow { headers[.allow] = allow }
         return Response(status: status, headers: headers, body: .init(byteBuffer: .init(bytes: body.bytes)))
     }
 }
@@ -101,7 +115,6 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         switch status {
         case .notFound: "nothing is served at this path"
         case .contentTooLarge: "the content is over the limit of this resource"
-        case .methodNotAllowed: "this resource has no such method"
         default: "the request was refused"
         }
     }

@@ -25,9 +25,11 @@ struct ErrorPages: RouterMiddleware {
                 case .clientError where status == .notFound: "notFound"
                 default: "badRequest"
                 }
-            return pages.page(
+            var page = pages.page(
                 "message", title: officer.language.text("error"), ["message": officer.language.text(message)],
                 for: officer, status: status)
+            if let allow = (error as? ProblemAnswer)?.allow { page.headers[.allow] = allow }
+            return page
         }
     }
 }

@@ -87,6 +87,7 @@ package struct OfficersServer: Service {
         LedgerPages(sources: sources, pages: pages, receipts: receipts).addRoutes(to: router)
         router.get("/console.css") { _, _ in Answer(mediaType: "text/css", body: Pages.styleSheet) }
         router.get("/language") { request, _ in try chooseLanguage(request) }
+        router.refuseOtherMethods()
         return router
     }
 

@@ -68,6 +68,7 @@ package struct PublicServer: Service {
         IdentityRoutes(ledger: sources.ledger).addRoutes(to: router)
         CatalogRoutes(sources: sources).addRoutes(to: router)
         HealthRoutes(sources: sources).addRoutes(to: router)
+        router.refuseOtherMethods()
         return router
     }
 }
