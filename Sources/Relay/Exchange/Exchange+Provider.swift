@@ -69,6 +69,7 @@ extension Exchange: UpstreamReceiver {
     }
 
     func upstreamResponded(_ head: UpstreamResponseHead) {
+        self.loop.hasWork()
         guard let permit = self.permit else { return }
         let status = head.status
         // Interim responses end here (RFC 9110, section 15.2), and no time is given for them.

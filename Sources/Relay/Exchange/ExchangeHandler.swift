@@ -58,7 +58,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     private func begin(_ request: HTTPRequest) {
         let core = self.loop.core
-        if let problem = core.beginExchange(of: self.peer, isDraining: self.loop.isDraining) {
+        if let problem = self.loop.beginExchange(of: self.peer) {
             core.metrics.refuse(problem.type)
             return self.send(problem, correlation: core.makeID().description, isHead: request.method == .head)
         }

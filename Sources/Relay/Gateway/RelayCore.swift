@@ -101,8 +101,12 @@ final class RelayCore: Sendable {
     // MARK: Exchanges
 
     /// Whether one more exchange is taken on: `nil` if so, and `endExchange` is owed then.
-    func beginExchange(of peer: PeerKey, isDraining: Bool) -> Problem? {
+    /// - Parameter isLate: it has waited too long, as all do now; then only a city that has little under way is heard.
+    func beginExchange(of peer: PeerKey, isDraining: Bool, isLate: Bool) -> Problem? {
         if isDraining { return Problem(.shuttingDown, retryAfter: 5) }
+        if isLate, !self.exchangesOfCities.holdsLittle(peer.code.city) {
+            return Problem(.overloaded, "requests wait too long at the moment", retryAfter: 1)
+        }
         guard self.exchangesOfCities.take(peer.code.city) else {
             return Problem(.overloaded, "your city has as many exchanges under way as one may", retryAfter: 1)
         }

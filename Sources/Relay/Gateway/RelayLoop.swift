@@ -15,11 +15,14 @@ final class RelayLoop {
     private var exchanges: [ObjectIdentifier: Exchange] = [:]
     private var checkedHeight: UInt64?
     private var sweeps = 0
+    private var delay: QueueingDelay
     private(set) var isDraining = false
 
     init(core: RelayCore, eventLoop: any EventLoop) {
         self.core = core
         self.eventLoop = eventLoop
+        let queue = core.configuration.timeouts.queue
+        self.delay = QueueingDelay(target: queue, interval: queue * 5)
         self.pool = UpstreamPool(
             eventLoop: eventLoop,
             connector: UpstreamConnector(
@@ -47,6 +50,18 @@ final class RelayLoop {
     }
 
     // MARK: Exchanges
+
+    /// Whether one more exchange is taken on: `nil` if so, and `RelayCore.endExchange` is owed then.
+    func beginExchange(of peer: PeerKey) -> Problem? {
+        self.core.beginExchange(of: peer, isDraining: self.isDraining, isLate: self.delay.isExceeded(at: .now()))
+    }
+
+    /// Something came in on the loop, from either side.
+    func hasWork() {
+        guard self.delay.turnGoesOn(at: .now()) else { return }
+        // Runs when all that was ready has been handled.
+        self.eventLoop.assumeIsolated().execute { self.delay.turnEnded(at: .now()) }
+    }
 
     func began(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = exchange }
     func ended(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = nil }

@@ -85,6 +85,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     // MARK: Exchanges
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.loop.hasWork()
         if case .idle = self.phase, !self.speaksHTTP2 {
             self.phase = .header
             self.deadline = .now() + self.loop.core.configuration.timeouts.header

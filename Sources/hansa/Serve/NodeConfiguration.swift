@@ -148,6 +148,7 @@ extension NodeConfiguration {
     private func timeouts() throws -> RelayTimeouts {
         var timeouts = RelayTimeouts()
         timeouts.handshake = try TimeAmount(duration("timeouts.handshake"))
+        timeouts.queue = try TimeAmount(duration("timeouts.queue"))
         timeouts.header = try TimeAmount(duration("timeouts.header"))
         timeouts.body = try TimeAmount(duration("timeouts.body"))
         timeouts.contentWindow = try TimeAmount(duration("timeouts.content-window"))

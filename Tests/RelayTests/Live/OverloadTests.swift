@@ -67,6 +67,46 @@ import Testing
         }
     }
 
+    /// Whoever waits too long in a queue that stands is told to come back, before it costs anything; a city that asks for
+    /// little is heard.
+    @Test func requestsThatWaitTooLongAreShed() async throws {
+        try await World.with(configure: {
+            $0.eventLoops = 1
+            $0.timeouts.queue = .milliseconds(1)
+        }) { world in
+            try await world.withClient(http2: true) { client in
+                try await world.withClient(key: "\(TestNetwork.stranger)#tls") { other in
+                    let end = ContinuousClock.now + .seconds(3)
+                    async let heard = Self.ask(other, until: end) { $0.keyID = "\(TestNetwork.stranger)#exchange" }
+                    let answers = try await withThrowingTaskGroup(of: [TestClient.Response].self) { group in
+                        for _ in 0..<80 { group.addTask { try await Self.ask(client, until: end) } }
+                        return try await group.reduce(into: []) { $0 += $1 }
+                    }
+                    let (served, shed) = (answers.filter { $0.status == 200 }, answers.filter { $0.status == 503 })
+                    #expect(!served.isEmpty && !shed.isEmpty && served.count + shed.count == answers.count)
+                    #expect(shed.allSatisfy { $0.headers["retry-after"] == ["1"] && $0.receipt == nil })
+                    #expect(shed.allSatisfy { $0.text.contains("requests wait too long") })
+                    #expect(try await heard.allSatisfy { $0.status == 200 })
+                    // What was served has a receipt, and what was shed none.
+                    for answer in served { #expect(try await world.gateway.receipt(answer.receipt) != nil) }
+                    let stored = try await world.gateway.store.reader.size()
+                    #expect(try await stored == UInt64(served.count + heard.count))
+                    #expect(try await client.get(World.path("open", "hello")).status == 200)
+                }
+            }
+        }
+    }
+
+    /// Asks again and again, one request at a time.
+    private static func ask(
+        _ client: TestClient, until end: ContinuousClock.Instant,
+        _ change: @Sendable (inout TestClient.Request) -> Void = { _ in }
+    ) async throws -> [TestClient.Response] {
+        var answers: [TestClient.Response] = []
+        while ContinuousClock.now < end { answers.append(try await client.get(World.path("open", "hello"), change)) }
+        return answers
+    }
+
     @Test func dutiesHoldNoMoreThanTheirShareOfMemory() async throws {
         try await World.with(configure: { $0.limits.transformedResponses = 10 }) { world in
             try await world.withClient { client in
