@@ -129,11 +129,12 @@ extension NodeConfiguration {
 
     private func limits() throws -> RelayLimits {
         var limits = RelayLimits()
+        limits.exchanges = try integer("limits.exchanges")
         limits.connections = min(
-            try integer("limits.connections"), OpenFiles.connections(under: OpenFiles.raiseLimit()))
+            try integer("limits.connections"),
+            OpenFiles.connections(under: OpenFiles.raiseLimit(), exchanges: limits.exchanges))
         limits.connectionsPerCity = try integer("limits.connections-per-city")
         limits.exchangesPerCity = try integer("limits.exchanges-per-city")
-        limits.exchanges = try integer("limits.exchanges")
         limits.streamsPerConnection = try integer("limits.streams-per-connection")
         limits.targetLength = try Int(size("limits.target-length"))
         limits.headerSize = try Int(size("limits.header-size"))

@@ -17,6 +17,9 @@ enum OpenFiles {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Consumers' connections that fit under a limit, each with one to a provider's system.
-    static func connections(under limit: Int) -> Int { max(16, (limit - reserve) / 2) }
+    /// Consumers' connections that fit under a limit, each of those with an exchange with one to a provider's system.
+    static func connections(under limit: Int, exchanges: Int) -> Int {
+        let rest = limit - reserve
+        return max(16, rest / 2, rest - exchanges)
+    }
 }

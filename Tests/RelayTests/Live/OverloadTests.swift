@@ -107,6 +107,41 @@ import Testing
         return answers
     }
 
+    /// The connections that are open stay, a further one is closed unheard, and when one leaves another is let in.
+    @Test func connectionsBeyondTheBoundAreClosed() async throws {
+        try await World.with(configure: { $0.limits.connections = 2 }) { world in
+            let tls = try TestClient.tls(world.network, key: "\(TestNetwork.consumer)#tls")
+            func connect() async throws -> RawClient { try await RawClient(port: world.gateway.port, tls: tls) }
+            var open: [RawClient] = []
+            for _ in 0..<2 {
+                open.append(try await connect())
+                // A request that is refused shows that the connection is up.
+                open.last?.write(Array("GET / HTTP/1.1\r\nHost: \(world.gateway.authority)\r\n\r\n".utf8))
+                let isUp = await open.last?.wait(for: .seconds(5)) { !(open.last?.bytes.isEmpty ?? true) }
+                #expect(isUp ?? false)
+            }
+            for _ in 0..<5 {
+                let (text, end) = try await connect().exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n", for: .seconds(3))
+                #expect(text.isEmpty && end == .closed)
+            }
+            for client in open { #expect(await client.end(within: .milliseconds(100)) == .timedOut) }
+            await open[0].close()
+            let isLetIn = try await Self.isEventuallyLetIn { try await connect() }
+            #expect(isLetIn)
+            await open[1].close()
+        }
+    }
+
+    private static func isEventuallyLetIn(_ connect: () async throws -> RawClient) async throws -> Bool {
+        for _ in 0..<50 {
+            let (text, _) = try await connect().exchange(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", for: .seconds(3))
+            if !text.isEmpty { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
     @Test func dutiesHoldNoMoreThanTheirShareOfMemory() async throws {
         try await World.with(configure: { $0.limits.transformedResponses = 10 }) { world in
             try await world.withClient { client in
