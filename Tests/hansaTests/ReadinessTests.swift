@@ -19,7 +19,7 @@ import Testing
             configuration: configuration, metrics: PrometheusRegistry(), logger: Logger(label: "test"))
         defer { running.close() }
         let readiness = Readiness(
-            ledger: running.ledger, receipts: running.receipts, configuration: configuration)
+            ledger: running.ledger, receipts: running.receipts, configuration: configuration, isListening: { true })
         let block = running.ledger.view.time
         #expect(readiness.reasons(at: block.adding(seconds: 1)).isEmpty)
         #expect(readiness.reasons(at: block.adding(seconds: -5)).isEmpty)
@@ -28,5 +28,8 @@ import Testing
         // Ended keys are ended, whatever the clock says.
         let late = readiness.reasons(at: block.adding(seconds: 100 * 365 * 86_400))
         #expect(late.count == 3)
+        let early = Readiness(
+            ledger: running.ledger, receipts: running.receipts, configuration: configuration, isListening: { false })
+        #expect(early.reasons(at: block.adding(seconds: 1)) == ["the exchange listener takes no connections"])
     }
 }

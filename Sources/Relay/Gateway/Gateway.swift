@@ -74,6 +74,9 @@ package final class Gateway: Service {
         }
     }
 
+    /// Whether exchanges are taken: not yet while the gateway starts, and no longer once it stops.
+    package var isListening: Bool { self.bound.withLock { $0.port != nil } }
+
     private func announce(_ port: Int?) {
         let waiting = self.bound.withLock { state in
             state.port = port
@@ -112,6 +115,7 @@ package final class Gateway: Service {
             } onGracefulShutdown: {
                 channel.close(promise: nil)
             }
+            self.announce(nil)
             await loops.drain(timeout: Task.isCancelled ? .zero : configuration.timeouts.drain)
         } catch {
             self.announce(nil)

@@ -8,10 +8,13 @@ struct Readiness: Sendable {
     let ledger: Ledger
     let receipts: ReceiptStore
     let configuration: NodeConfiguration
+    /// Whether the exchange listener takes connections.
+    let isListening: @Sendable () -> Bool
 
     func reasons(at now: Timestamp = .now()) -> [String] {
         let view = ledger.view
         var reasons: [String] = []
+        if !isListening() { reasons.append("the exchange listener takes no connections") }
         if let skew = try? configuration.duration("signatures.clock-skew"),
             let reason = view.reasonAgainstClock(now, skew: skew.components.seconds)
         {

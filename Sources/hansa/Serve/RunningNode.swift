@@ -73,14 +73,16 @@ struct RunningNode: Sendable {
     /// The services in the order they start; they stop in the reverse order, so that what is in flight still finds the
     /// receipts, and their last anchor still finds the ledger.
     func services() throws -> [any Service] {
-        let readiness = Readiness(ledger: ledger, receipts: receipts, configuration: configuration)
+        let gateway = try gateway()
+        let readiness = Readiness(
+            ledger: ledger, receipts: receipts, configuration: configuration, isListening: { gateway.isListening })
         var services: [any Service] = [
             LedgerService(ledger: ledger),
             AnchorService(anchorer: try anchorer()),
             try publicServer(readiness),
         ]
         if let address = configuration.officers { services.append(try officersServer(address)) }
-        services.append(try gateway())
+        services.append(gateway)
         return services
     }
 
