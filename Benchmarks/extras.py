@@ -3,14 +3,17 @@
 Each answers lines of text and figures for JSON.
 """
 
+import contextlib
 import json
 import os
 import socket
 import ssl
 import subprocess
 import sys
+import time
+import urllib.request
 
-from network import PROVIDER, note
+from network import PROVIDER, free_port, note
 
 CONNECTIONS = 200
 
@@ -155,6 +158,43 @@ def stores(program, directory, receipts, transactions):
         lines.append(f"{what}: {result['perSecond']}/s durable (budget: {budget}/s), p99 "
                      f"{result['latencyMicroseconds']['p99'] / 1000:.1f} ms; {count} of them are open again after "
                      f"{result['reopeningMilliseconds'] / 1000:.2f} s")
-    together = sum(figure["reopeningMilliseconds"] for figure in figures.values()) / 1000
-    lines.append(f"both open after {together:.2f} s (budget: 2 s)")
-    return "\n".join(lines), figures
+    text, figures["start"] = start_up(program, directory, receipts, transactions)
+    return "\n".join([*lines, text]), figures
+
+
+def start_up(program, directory, receipts, transactions, times=5):
+    """From the start of `hansa serve` until it says that it is ready, with so much on disk: first after it was filled, when every
+    receipt's signature may still live, then again.
+    """
+    note(f"Start-up: a node with {receipts} receipts and {transactions} transactions")
+    node, (exchange, public) = f"{directory}/filled", (f"127.0.0.1:{free_port()}" for _ in range(2))
+    taken, resident = [], []
+    for words in (
+        ["network", "init", "--directory", node, "--name", "ledger.example/filled", "--operator", "MA.156.1301.90",
+         "--exchange-listen", exchange, "--public-listen", public],
+        ["bench", "node", "--directory", node, "--receipts", str(receipts), "--transactions", str(transactions),
+         "--log-level", "warning"],
+    ):
+        done = subprocess.run([program, *words], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"hansa {' '.join(words)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    for _ in range(times):
+        with open(f"{directory}/filled.out", "w") as log:
+            begun = time.monotonic()
+            server = subprocess.Popen([program, "serve", "--directory", node], stdout=log, stderr=log)
+        try:
+            while True:
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{public}/health/ready", timeout=5):
+                    break
+                if server.poll() is not None or time.monotonic() > begun + 120:
+                    with open(f"{directory}/filled.out") as log:
+                        sys.exit(f"the filled node does not become ready:\n{log.read()[-4000:]}")
+                time.sleep(0.005)
+            taken.append(time.monotonic() - begun)
+            resident.append(peak(server.pid))
+        finally:
+            server.terminate()
+            server.wait(30)
+    return (f"`hansa serve` with {receipts} receipts and {transactions} transactions is ready after {taken[0]:.2f} s, then "
+            f"{', '.join(f'{seconds:.2f}' for seconds in taken[1:])} s (budget: 2 s); at most {max(resident):.0f} MiB resident",
+            {"readySeconds": taken, "peakMebibytes": max(resident)})

@@ -3,6 +3,7 @@ import CityIdentity
 import Ledger
 import SharingPolicy
 import Synchronization
+import TransparencyLog
 
 /// `hansa bench ledger`: how many transactions a second a ledger in one process makes final.
 struct BenchLedger: AsyncParsableCommand {
@@ -44,8 +45,10 @@ struct BenchLedger: AsyncParsableCommand {
 
     private func measure(in place: BenchDirectory) async throws -> StoreReport {
         let network = try BenchNetwork(nodes: min(nodes, count))
-        let settings = try network.settings()
-        let ledger = try await Ledger.create(directory: place.path, genesis: network.genesis(), settings: settings)
+        let validator = try network.validator()
+        let settings = try network.settings(validator)
+        let ledger = try await Ledger.create(
+            directory: place.path, genesis: network.genesis(validator), settings: settings)
         let (seconds, latency) = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await ledger.run() }
             while !ledger.isRunning { try await Task.sleep(for: .milliseconds(1)) }
@@ -77,19 +80,32 @@ struct BenchNetwork: Sendable {
         let key: PrivateKey
     }
 
-    static let name = "ledger.example/bench"
-
     let members: [Member]
+    private let name: String
+    /// The fingerprint that transactions are bound to; `nil` before there is one.
+    private let genesisHash: Hash?
     private let registrar: Member
-    private let validator: Member
+    /// The sequence number of the registrar's next transaction.
+    private let next: UInt64
     private let time = Timestamp.now()
 
+    /// Nodes below a registrar of a new network.
     init(nodes: Int) throws {
-        let code = try IdentificationCode("MA.156.1301")
-        registrar = try Self.member(code, "registry-1", .es256)
-        validator = try Self.member(code, "validator-1", .eddsa)
+        let registrar = try Self.member(IdentificationCode("MA.156.1301"), "registry-1", .es256)
+        try self.init(nodes: nodes, below: registrar, name: "ledger.example/bench", genesisHash: nil, next: 1)
+    }
+
+    /// Nodes below a registrar of a network that is there.
+    init(nodes: Int, below registrar: Member, of view: LedgerView) throws {
+        try self.init(
+            nodes: nodes, below: registrar, name: view.network, genesisHash: view.networkRecord?.genesis,
+            next: view.nextSequence(registrar.keyID))
+    }
+
+    private init(nodes: Int, below registrar: Member, name: String, genesisHash: Hash?, next: UInt64) throws {
+        (self.registrar, self.name, self.genesisHash, self.next) = (registrar, name, genesisHash, next)
         members = try (0..<nodes).map {
-            try Self.member(IdentificationCode("\(code).\(10_000 + $0)"), "registry-1", .es256)
+            try Self.member(IdentificationCode("\(registrar.code).\(10_000 + $0)"), "registry-1", .es256)
         }
     }
 
@@ -100,11 +116,13 @@ struct BenchNetwork: Sendable {
             code: code, keyID: try KeyIdentifier(code: code, name: name), key: try PrivateKey(generating: algorithm))
     }
 
-    func settings() throws -> Ledger.Settings {
-        Ledger.Settings(signer: try NoteKey.signer(name: Self.name, key: validator.key))
+    func validator() throws -> Member { try Self.member(registrar.code, "validator-1", .eddsa) }
+
+    func settings(_ validator: Member) throws -> Ledger.Settings {
+        Ledger.Settings(signer: try NoteKey.signer(name: name, key: validator.key))
     }
 
-    func genesis() throws -> [UInt8] {
+    func genesis(_ validator: Member) throws -> [UInt8] {
         let genesis = NetworkGenesis(
             identities: [try application(registrar, validator)], registrars: [registrar.code], threshold: 1,
             validators: [validator.keyID])
@@ -123,8 +141,9 @@ struct BenchNetwork: Sendable {
     }
 
     private func transaction(_ body: Transaction.Body, by member: Member, sequence: UInt64) throws -> [UInt8] {
-        try Transaction(network: Self.name, signer: member.keyID, sequence: sequence, time: .now(), body: body)
-            .signed(by: member.key)
+        try Transaction(
+            network: name, genesis: genesisHash, signer: member.keyID, sequence: sequence, time: .now(), body: body
+        ).signed(by: member.key)
     }
 
     /// Registers the members below the operator.
@@ -132,7 +151,7 @@ struct BenchNetwork: Sendable {
         for (index, member) in members.enumerated() {
             let delegation = Transaction.Body.identityDelegate(try application(member))
             let submission = try await ledger.submit(
-                transaction(delegation, by: registrar, sequence: UInt64(index) + 1))
+                transaction(delegation, by: registrar, sequence: next + UInt64(index)))
             guard submission.outcome == .applied else {
                 throw CommandError(.failure, "`\(member.code)` was not registered: \(submission.outcome)")
             }

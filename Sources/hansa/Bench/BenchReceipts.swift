@@ -1,6 +1,7 @@
 import AccessReceipts
 import ArgumentParser
 import CityIdentity
+import Foundation
 import Ledger
 
 /// `hansa bench receipts`: how many receipts a second the disk takes.
@@ -39,7 +40,7 @@ struct BenchReceipts: AsyncParsableCommand {
     private func measure(in place: BenchDirectory) async throws -> StoreReport {
         let key = try PrivateKey(generating: .eddsa)
         let sample = try ReceiptSample()
-        let origin = ReceiptsAnchor.origin(network: ReceiptSample.network, gateway: sample.gateway)
+        let origin = ReceiptsAnchor.origin(network: sample.network, gateway: sample.gateway)
         func open() throws -> ReceiptStore {
             do {
                 return try ReceiptStore(
@@ -69,8 +70,7 @@ struct BenchReceipts: AsyncParsableCommand {
 
 /// Receipts as a small exchange leaves them, of the same size.
 struct ReceiptSample: Sendable {
-    static let network = "ledger.example/bench"
-
+    let network: String
     let gateway: IdentificationCode
     private let consumer: IdentificationCode
     private let provider: IdentificationCode
@@ -78,7 +78,11 @@ struct ReceiptSample: Sendable {
     private let digest = Receipt.Digest([UInt8](repeating: 0x5A, count: 32))
 
     init() throws {
-        gateway = try IdentificationCode("MA.156.1301.90")
+        try self.init(network: "ledger.example/bench", gateway: IdentificationCode("MA.156.1301.90"))
+    }
+
+    init(network: String, gateway: IdentificationCode) throws {
+        (self.network, self.gateway) = (network, gateway)
         consumer = try IdentificationCode("MA.156.1301")
         provider = try IdentificationCode("MA.840.5363000")
         let base = #"""
@@ -94,11 +98,17 @@ struct ReceiptSample: Sendable {
 
     func receipt(at time: Timestamp = .now()) -> Receipt {
         Receipt(
-            id: ReceiptID(at: time), network: Self.network, gateway: gateway, time: time, consumer: consumer,
+            id: ReceiptID(at: time), network: network, gateway: gateway, time: time, consumer: consumer,
             provider: provider, dataset: "\(provider)/bench", action: "read", purpose: "environmental-research",
             method: "GET", target: "https://gateway.example/exchange/\(provider)/bench/1k",
             decision: Receipt.Decision(.permit, policy: [UInt8](repeating: 7, count: 32), rule: "urn:bench#read"),
             ledgerHeight: 12, request: Receipt.Request(signature: signature),
             response: Receipt.Response(status: 200, size: 1024, digest: digest, completed: time))
+    }
+
+    /// A nonce of a signature made now that lives for a minute.
+    func nonce() -> NonceRecord {
+        NonceRecord(
+            key: "\(consumer)#exchange-1", nonce: UUID().uuidString, expires: Timestamp.now().adding(seconds: 60))
     }
 }

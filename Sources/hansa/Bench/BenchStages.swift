@@ -35,7 +35,7 @@ struct BenchStages: AsyncParsableCommand {
         let place = try BenchDirectory(below: directory)
         defer { place.remove() }
         let (key, sample) = (try PrivateKey(generating: .eddsa), try ReceiptSample())
-        let origin = ReceiptsAnchor.origin(network: ReceiptSample.network, gateway: sample.gateway)
+        let origin = ReceiptsAnchor.origin(network: sample.network, gateway: sample.gateway)
         let store = try ReceiptStore(
             directory: place.path, origin: origin, signer: NoteKey.signer(name: origin, key: key))
         defer { store.close() }

@@ -93,7 +93,10 @@ struct NodeConfiguration: Sendable {
 
     /// One of the operator's keys, and its id on the ledger.
     func key(_ setting: String) throws -> (id: KeyIdentifier, key: PrivateKey) {
-        let name = try required(setting)
+        try key(named: required(setting))
+    }
+
+    func key(named name: String) throws -> (id: KeyIdentifier, key: PrivateKey) {
         let path = try path("operator.keys") + "/\(name).pem"
         return (try KeyIdentifier(code: code, name: name), try KeyFile.read(path))
     }

@@ -101,7 +101,7 @@ struct RunningNode: Sendable {
             configuration: configuration.gateway(), parts: parts, logger: Logger(label: "hansa.gateway"))
     }
 
-    private func anchorer() throws -> ReceiptAnchorer {
+    func anchorer() throws -> ReceiptAnchorer {
         let (id, key) = try configuration.key("operator.receipts-key")
         return ReceiptAnchorer(
             store: receipts, ledger: .local(ledger, keyID: id, key: key), logger: Logger(label: "hansa.anchor"))
