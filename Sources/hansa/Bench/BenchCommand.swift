@@ -68,6 +68,9 @@ struct BenchExchange: AsyncParsableCommand {
     @Option(name: .long, parsing: .upToNextOption, help: "Processes whose processor time and memory to measure.")
     var process: [Int32] = []
 
+    @Option(name: .long, help: "Write the id of the receipt of each answer 2xx into this file, a line each.")
+    var receipts: String?
+
     func validate() throws {
         try BenchCommand.check("--connections", connections, 1...65_535)
         if let streams { try BenchCommand.check("--streams", streams, 1...1000) }
@@ -92,6 +95,7 @@ struct BenchExchange: AsyncParsableCommand {
         if !options.output.json { Terminal.error.write("Loading \(load.plan.address.authority) for \(seconds) s …\n") }
         let report = try await LoadGenerator.run(
             load.plan, requests: load.requests, prepared: prepare, processes: process)
+        if let receipts { try OutputFile.write(report.tally.receipts.map { "\($0)\n" }.joined().utf8, to: receipts) }
         options.output.print(json: report.json, text: report.text(on: .output))
         guard report.tally.completed > 0 else { throw ExitCode(ExitStatus.unreachable.rawValue) }
     }

@@ -34,7 +34,8 @@ struct BenchTarget: Sendable {
         plan = LoadPlan(
             address: address, identity: identity, arrival: command.rate.map { .open(rate: $0) } ?? .closed,
             connections: command.connections, streams: command.streams, reconnects: command.reconnect,
-            threads: command.threads, warmUp: .nanoseconds(Int64(command.warmUp * 1e9)),
+            threads: command.threads, notesReceipts: command.receipts != nil,
+            warmUp: .nanoseconds(Int64(command.warmUp * 1e9)),
             duration: .nanoseconds(Int64(command.duration * 1e9)))
     }
 
@@ -52,7 +53,8 @@ struct BenchTarget: Sendable {
     func probe() async throws {
         let single = LoadPlan(
             address: plan.address, identity: plan.identity, arrival: .open(rate: 1), connections: 1,
-            streams: plan.streams, reconnects: false, threads: 1, warmUp: .zero, duration: .milliseconds(500))
+            streams: plan.streams, reconnects: false, threads: 1, notesReceipts: false, warmUp: .zero,
+            duration: .milliseconds(500))
         let report = try await LoadGenerator.run(single, requests: requests, prepared: 0, processes: [])
         guard report.tally.completed == 0 else { return }
         let reason = report.tally.errors.keys.first ?? "no answer"

@@ -58,8 +58,7 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
     private let channel: any Channel
     private let loop: LoadLoop
     private var due: NIODeadline?
-    private var status = 0
-    private var received: UInt64 = 0
+    private var answer = LoadAnswer()
     private var reason = "the connection was closed"
     private(set) var isLast = false
 
@@ -70,7 +69,7 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
 
     func send(_ request: LoadRequest, due: NIODeadline) {
         self.due = due
-        received = 0
+        answer = LoadAnswer()
         let head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target,
             headers: HTTPHeaders(request.fields.map { ($0.name, $0.value) }))
@@ -86,13 +85,14 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            status = Int(head.status.code)
+            answer.status = Int(head.status.code)
+            answer.receipt = head.headers.first(name: "exchange-receipt")
             isLast = !head.isKeepAlive
-        case .body(let piece): received += UInt64(piece.readableBytes)
+        case .body(let piece): answer.bytes += UInt64(piece.readableBytes)
         case .end:
-            guard status >= 200, let due else { return }
+            guard answer.status >= 200, let due else { return }
             self.due = nil
-            loop.answered(self, due: due, status: status, bytes: received)
+            loop.answered(self, due: due, answer: answer)
         }
     }
 
@@ -128,22 +128,19 @@ final class HTTP2Load: ChannelInboundHandler, LoadConnection {
             let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
             try http2.syncMultiplexer().createStreamChannel(promise: nil) { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let handler = HTTP2LoadStream(request: request) { status, bytes in
-                        bound.value.ended(due: due, status: status, bytes: bytes)
-                    }
+                    let handler = HTTP2LoadStream(request: request) { bound.value.ended(due: due, answer: $0) }
                     try stream.pipeline.syncOperations.addHandler(handler)
                 }
             }
         } catch {
-            ended(due: due, status: 0, bytes: 0)
+            ended(due: due, answer: LoadAnswer())
         }
     }
 
-    /// A stream ended; the status is 0 where it had no whole answer.
-    private func ended(due: NIODeadline, status: Int, bytes: UInt64) {
+    private func ended(due: NIODeadline, answer: LoadAnswer) {
         guard channel.isActive else { return }
         underWay -= 1
-        loop.answered(self, due: due, status: status, bytes: bytes)
+        loop.answered(self, due: due, answer: answer)
     }
 
     func close() { channel.close(promise: nil) }
@@ -164,12 +161,11 @@ private final class HTTP2LoadStream: ChannelInboundHandler {
     typealias OutboundOut = HTTP2Frame.FramePayload
 
     private let request: LoadRequest
-    private let ended: (Int, UInt64) -> Void
-    private var status = 0
-    private var received: UInt64 = 0
+    private let ended: (LoadAnswer) -> Void
+    private var answer = LoadAnswer()
     private var isWhole = false
 
-    init(request: LoadRequest, ended: @escaping (Int, UInt64) -> Void) {
+    init(request: LoadRequest, ended: @escaping (LoadAnswer) -> Void) {
         self.request = request
         self.ended = ended
     }
@@ -194,10 +190,11 @@ private final class HTTP2LoadStream: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .headers(let headers):
-            if let value = headers.headers.first(name: ":status") { status = Int(value) ?? 0 }
+            if let value = headers.headers.first(name: ":status") { answer.status = Int(value) ?? 0 }
+            if let receipt = headers.headers.first(name: "exchange-receipt") { answer.receipt = receipt }
             isWhole = headers.endStream
         case .data(let data):
-            received += UInt64(data.data.readableBytes)
+            answer.bytes += UInt64(data.data.readableBytes)
             isWhole = data.endStream
         default: break
         }
@@ -208,6 +205,6 @@ private final class HTTP2LoadStream: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        ended(isWhole ? status : 0, received)
+        ended(isWhole ? answer : LoadAnswer())
     }
 }

@@ -106,10 +106,11 @@ final class LoadLoop {
     }
 
     /// A request was answered whole.
-    func answered(_ connection: any LoadConnection, due: NIODeadline, status: Int, bytes: UInt64) {
+    func answered(_ connection: any LoadConnection, due: NIODeadline, answer: LoadAnswer) {
         underWay -= 1
         let now = NIODeadline.now()
-        count(due) { $0.answered(status: status, bytes: bytes, microseconds: UInt64((now - due).nanoseconds) / 1000) }
+        count(due) { $0.answered(answer, microseconds: UInt64((now - due).nanoseconds) / 1000) }
+        if plan.notesReceipts, answer.isSuccess, let receipt = answer.receipt { tally.note(receipt: receipt) }
         if plan.reconnects || connection.isLast {
             connection.close()
             lost(connection, unanswered: 0, reason: "")

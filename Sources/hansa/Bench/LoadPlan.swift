@@ -19,6 +19,8 @@ struct LoadPlan: Sendable {
     /// Whether every request makes a connection of its own, with a whole TLS handshake.
     let reconnects: Bool
     let threads: Int
+    /// Whether the receipts that answers name are noted.
+    let notesReceipts: Bool
     /// Time before anything counts.
     let warmUp: TimeAmount
     let duration: TimeAmount

@@ -1,5 +1,14 @@
 import Histogram
 
+/// One answer: its status, 0 where none came whole, the bytes of its content, and the receipt that it names.
+struct LoadAnswer: Sendable {
+    var status = 0
+    var bytes: UInt64 = 0
+    var receipt: String?
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+}
+
 /// What came of the requests of a run.
 struct LoadTally: Sendable {
     /// Times from when a request was due until its last byte came, in microseconds: waiting for a free connection
@@ -11,14 +20,19 @@ struct LoadTally: Sendable {
     /// Answers other than 2xx and requests without an answer, by what happened.
     private(set) var errors: [String: UInt64] = [:]
 
+    /// Ids of the receipts of answers 2xx, where they are noted.
+    private(set) var receipts: [String] = []
+
     var failed: UInt64 { errors.values.reduce(0, +) }
 
-    mutating func answered(status: Int, bytes: UInt64, microseconds: UInt64) {
-        guard (200..<300).contains(status) else { return failed("status \(status)") }
+    mutating func answered(_ answer: LoadAnswer, microseconds: UInt64) {
+        guard answer.isSuccess else { return failed("status \(answer.status)") }
         completed += 1
-        contentBytes += bytes
+        contentBytes += answer.bytes
         latency.record(min(microseconds, 60_000_000))
     }
+
+    mutating func note(receipt: String) { receipts.append(receipt) }
 
     /// Counts under at most 32 names.
     mutating func failed(_ reason: String) {
@@ -29,6 +43,7 @@ struct LoadTally: Sendable {
         latency.add(other.latency)
         completed += other.completed
         contentBytes += other.contentBytes
+        receipts += other.receipts
         errors.merge(other.errors, uniquingKeysWith: +)
     }
 }
