@@ -83,6 +83,24 @@ class Bench:
         self.servers[name] = subprocess.Popen(command, stdout=log, stderr=log)
         self.stack.callback(self.stop, name)
 
+    def serve(self, *settings, files=None):
+        """Starts the gateway, with settings `KEY=VALUE` before its file's, and with so many descriptors."""
+        limit = ["prlimit", f"--nofile={files}"] if files else []
+        words = [word for setting in settings for word in ("--set", setting)]
+        self.start("hansa", [*limit, self.program, "serve", "--directory", self.node, *words])
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
+        url = f"http://127.0.0.1:{self.ports['public']}/health/ready"
+        for _ in range(1200):
+            if self.servers["hansa"].poll() is not None:
+                break
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+                return
+            time.sleep(0.05)
+        with open(f"{self.dir}/hansa.out") as log:
+            sys.exit(f"the gateway did not become ready:\n{log.read()[-4000:]}")
+
     def stop(self, name):
         self.servers[name].send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -111,13 +129,7 @@ class Bench:
         self.hansa("network", "init", "--directory", self.node, "--name", "ledger.example/bench", "--operator",
                    OPERATOR, "--title", "en=Bench", "--private-upstreams", "--exchange-listen", exchange,
                    "--public-listen", public)
-        self.start("hansa", [self.program, "serve", "--directory", self.node])
-        self.wait_for("hansa", self.ports["public"])
-        for _ in range(100):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://{public}/health/ready", timeout=5)
-                break
-            time.sleep(0.1)
+        self.serve()
         for code, home in ((PROVIDER, self.provider), (CONSUMER, self.consumer)):
             self.hansa("key", "generate", "tls", "exchange", "policy", "policy", "registry", "--algorithm", "ES256",
                        "--code", code, "--ip-address", "127.0.0.1", "--dns-name", "provider.example", "--home", home)

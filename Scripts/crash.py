@@ -17,7 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Benchmarks"))
 from network import PROVIDER, Bench, note  # noqa: E402  (the network of the benchmarks)
@@ -45,15 +44,6 @@ class Client(threading.Thread):
                 time.sleep(0.02)
 
 
-def wait_until_ready(bench):
-    url = f"http://127.0.0.1:{bench.ports['public']}/health/ready"
-    for _ in range(600):
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.05)
-    sys.exit("the gateway did not become ready again")
-
-
 def kill_and_start(bench):
     server = bench.servers["hansa"]
     server.send_signal(signal.SIGKILL)
@@ -61,7 +51,7 @@ def kill_and_start(bench):
     with open(f"{bench.dir}/hansa.out", "a") as log:
         bench.servers["hansa"] = subprocess.Popen(
             [bench.program, "serve", "--directory", bench.node], stdout=log, stderr=log)
-    wait_until_ready(bench)
+    bench.wait_until_ready()
 
 
 def stored(bench):
