@@ -131,12 +131,14 @@ let package = Package(
             ] + hummingbird + nio, resources: consolePages, swiftSettings: settings),
         // The demonstration's tables and policies, in C so that they are part of the program without being compiled.
         .target(name: "DemoData", exclude: ["seattle-weather.csv", "sf-temps.csv"]),
+        // The templates of `Policies`, so that the program has them wherever it is put.
+        .target(name: "PolicyTemplates"),
         .executableTarget(
             name: "hansa",
             dependencies: [
                 "BaseEncodings", "TransparencyLog", "MessageSignatures", "CityIdentity", "SharingPolicy", "Ledger",
-                "AccessReceipts", "Relay", "Console", "DemoData", "StrictJSON", crypto, x509, logging, metrics,
-                lifecycle, unixSignals,
+                "AccessReceipts", "Relay", "Console", "DemoData", "PolicyTemplates", "StrictJSON", crypto, x509,
+                logging, metrics, lifecycle, unixSignals,
                 configuration, argumentParser, httpClient, yaml, deque, histogram,
             ] + nio, swiftSettings: settings),
         .target(

@@ -3,7 +3,8 @@ package struct PolicyError: Error, CustomStringConvertible {
     /// What kind of fault it is.
     package struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable, Hashable {
-            case malformedDocument, refused, malformedDataset, malformedPointer, unsupportedResponse, malformedResponse
+            case malformedDocument, refused, malformedDataset, malformedPointer, malformedAnswer, unsupportedResponse,
+                malformedResponse
         }
         private let kind: Kind
 
@@ -13,6 +14,8 @@ package struct PolicyError: Error, CustomStringConvertible {
         package static let refused = Code(kind: .refused)
         /// A text is not a dataset's identifier.
         package static let malformedDataset = Code(kind: .malformedDataset)
+        /// What a policy is to be drafted from is missing, or cannot be used.
+        package static let malformedAnswer = Code(kind: .malformedAnswer)
         /// A text is not a JSON Pointer.
         package static let malformedPointer = Code(kind: .malformedPointer)
         /// A duty cannot be performed on a response of this media type or shape.

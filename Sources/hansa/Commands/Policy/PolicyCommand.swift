@@ -10,8 +10,8 @@ struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy", abstract: "Write down, agree on and understand who may do what with datasets.",
         discussion: "Example: hansa policy check Policies/*.yaml",
         subcommands: [
-            PolicyCheck.self, PolicyTestCommand.self, PolicyTry.self, PolicyCompare.self, PolicyDiff.self,
-            PolicyPropose.self,
+            PolicyNew.self, PolicyCheck.self, PolicyTestCommand.self, PolicyTry.self, PolicyCompare.self,
+            PolicyDiff.self, PolicyPropose.self,
             PolicyApproveCommand.self, PolicyRejectCommand.self, PolicyWithdrawCommand.self, PolicyRollback.self,
             PolicyList.self, PolicyHistory.self, PolicyExplain.self, PolicyWho.self, PolicyCan.self,
         ])

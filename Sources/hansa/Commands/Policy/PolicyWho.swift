@@ -36,7 +36,7 @@ struct PolicyWho: AsyncParsableCommand {
 
 extension PolicyChange {
     /// What is gained, as what may be done.
-    fileprivate var permission: String {
+    var permission: String {
         "may \(actions.joined(separator: ", ")) \(target.short)"
             + (conditions.isEmpty ? "" : ", " + conditions.joined(separator: ", "))
             + (after.isEmpty ? "" : "; \(after)")
