@@ -78,6 +78,7 @@ enum FuzzStream {
             [.coarsen(columns, .times(.month))], [.suppressBelow(columns, 5)], [.limitRows(1)],
             [.coarsenPositions(decimals: 1)], [.suppressBelow(columns, 5), .redact(columns), .limitRows(2)],
             [.redact(fields)], [.keepFields(fields)], [.coarsen(fields, .numbers(step)), .limitRows(2)],
+            [.suppressUnlike(columns, 2)], [.suppressUnlike(fields, 2), .suppressBelow(columns, 5), .limitRows(1)],
             [.suppressBelow(fields, 5), .keepFields(columns)],
         ]
         let duties = all[Int(choice) % all.count]

@@ -19,6 +19,7 @@ import Testing
     }
 
     private static let field = refinement("field", "isAnyOf", #"["/a","/b"]"#)
+    private static let alike = refinement("alike", "isAllOf", #"["/a","/*/b"]"#)
 
     /// An action and what it is in words.
     @Test(arguments: [
@@ -41,6 +42,12 @@ import Testing
         (
             action("suppressBelow", field + "," + refinement("cases", "gteq", "5")),
             "withhold rows whose `/a`, `/b` is below 5"
+        ),
+        (
+            action(
+                "suppressBelow",
+                refinement("alike", "isAllOf", #"["/*/a","/b"]"#) + "," + refinement("rows", "gteq", "5")),
+            "withhold rows unless at least 5 are alike in `/*/a`, `/b`"
         ),
         (
             action("limitRows", refinement("rows", "lteq", #"{"@value":3,"@type":"xsd:integer"}"#)),
@@ -71,6 +78,16 @@ import Testing
         action("suppressBelow", field + "," + refinement("cases", "lteq", "5")),
         action("suppressBelow", field + "," + refinement("cases", "gteq", "0")),
         action("suppressBelow", refinement("cases", "gteq", "5")),
+        action("suppressBelow", field + "," + refinement("rows", "gteq", "5")), action("suppressBelow", alike),
+        action("suppressBelow", alike + "," + refinement("rows", "gteq", "1")),
+        action("suppressBelow", alike + "," + refinement("rows", "lteq", "5")),
+        action("suppressBelow", alike + "," + refinement("cases", "gteq", "5")),
+        action("suppressBelow", alike + "," + field + "," + refinement("rows", "gteq", "5")),
+        action(
+            "suppressBelow", refinement("alike", "isAnyOf", #"["/a"]"#) + "," + refinement("rows", "gteq", "5")),
+        action(
+            "suppressBelow", refinement("alike", "isAllOf", #"["/*/a/*"]"#) + "," + refinement("rows", "gteq", "5")),
+        action("redact", alike), action("limitRows", alike + "," + refinement("rows", "lteq", "5")),
         action("limitRows", refinement("rows", "lteq", "1.5")),
         action("limitRows", refinement("rows", "lteq", "[1,2]")),
         action("limitRows", refinement("cases", "gteq", "5")),
@@ -129,6 +146,7 @@ import Testing
             [
                 [], [.redact([a])], [.redact([a, b])], [.keepFields([a])], [.keepFields([a, b])], [.limitRows(1)],
                 [.limitRows(9)], [.suppressBelow([a], 5)], [.suppressBelow([a], 6)], [.suppressBelow([b], 5)],
+                [.suppressUnlike([a], 2)], [.suppressUnlike([a, b], 2)], [.suppressUnlike([b], 3)],
                 [.coarsenPositions(decimals: 1)], [.coarsenPositions(decimals: 2)],
             ] + coarsenings.map { [.coarsen([a], $0)] }
         return single.map { ResponseDuties($0) }

@@ -60,6 +60,21 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("/*/name", true), ("/*/age", false)])
+    func `rows that must be alike in what is taken out are warned of`(removed: String, isWarned: Bool) throws {
+        let field = { (operand: String, comparison: String, pointer: String) in
+            #"{"leftOperand":"hansa:\#(operand)","operator":"\#(comparison)","rightOperand":["\#(pointer)"]}"#
+        }
+        let duties = [
+            #"{"action":{"rdf:value":{"@id":"hansa:redact"},"refinement":\#(field("field", "isAnyOf", removed))}}"#,
+            #"{"action":{"rdf:value":{"@id":"hansa:suppressBelow"},"refinement":[\#(field("alike", "isAllOf", "/*/name")),{"leftOperand":"hansa:rows","operator":"gteq","rightOperand":5}]}}"#,
+        ]
+        let document = Fixture.permission("\"duty\":[\(duties.joined(separator: ","))]")
+        let found = try Policy(parsing: document, format: .jsonld).lint(at: Fixture.noon)
+        #expect(found.map(\.path) == (isWarned ? ["/permission/0/duty"] : []))
+        #expect(found.allSatisfy { $0.message.contains("rows are always alike in `/*/name`") })
+    }
+
     @Test func `what is broader than what it replaces is told`() throws {
         let sets = try [Self.permission(Self.research), Self.permission()].map {
             PolicySet([try Policy(parsing: Fixture.json("\"permission\":[\($0)]"), format: .jsonld)])

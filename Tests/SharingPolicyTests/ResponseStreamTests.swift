@@ -38,6 +38,8 @@ import Testing
             [.suppressBelow(try pointers(["/*/n", "/features/*/properties/n"]), 5)],
             [.suppressBelow(try pointers(["/*/n"]), 5), .redact(columns), .limitRows(1)],
             [.coarsenPositions(decimals: 1)],
+            [.suppressUnlike(try pointers(["/*/t", "/features/*/properties/n"]), 2)],
+            [.suppressUnlike(columns, 2), .coarsen(columns, hundredth), .limitRows(1)],
         ]
     }
 

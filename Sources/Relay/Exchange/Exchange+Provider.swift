@@ -97,7 +97,8 @@ extension Exchange: UpstreamReceiver {
         if isTransformed, hasContent {
             do {
                 self.responseEdit = try permit.edit(
-                    contentType: fields[.contentType], encoding: fields[.contentEncoding])
+                    contentType: fields[.contentType], encoding: fields[.contentEncoding],
+                    holding: self.core.configuration.limits.transformedResponse)
             } catch {
                 self.core.log(self, level: .warning, "a duty cannot be performed", error: error)
                 return self.fail(Problem(.dutyNotPerformed), end: .failed)

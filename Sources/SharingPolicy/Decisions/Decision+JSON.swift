@@ -23,6 +23,8 @@ extension GatewayDuty {
             .object(JSONObject([("coarsen", Self.json(pointers)), coarsening.json]))
         case .coarsenPositions(let decimals):
             .object(JSONObject([("coarsen", "positions"), ("decimals", JSONValue(decimals))]))
+        case .suppressUnlike(let pointers, let count):
+            .object(JSONObject([("suppressBelow", JSONValue(count)), ("alike", Self.json(pointers))]))
         case .suppressBelow(let pointers, let count):
             .object(JSONObject([("suppressBelow", JSONValue(count)), ("field", Self.json(pointers))]))
         case .limitRows(let count): .object(JSONObject([("limitRows", JSONValue(count))]))

@@ -46,18 +46,29 @@ extension PolicyReader {
         guard let parameters = parameters(refinement), !parameters.isEmpty else { return .failure(unclear) }
         var rest = parameters
         var fields: [JSONPointer]?
-        if let named = rest.removeValue(forKey: DutyVocabulary.field) {
-            guard named.comparator == "isAnyOf" || named.comparator == "eq" && named.values.count == 1,
-                !named.values.isEmpty
+        let isAlike = rest[DutyVocabulary.alike] != nil
+        if let named = rest.removeValue(forKey: isAlike ? DutyVocabulary.alike : DutyVocabulary.field) {
+            guard
+                named.comparator == (isAlike ? "isAllOf" : "isAnyOf")
+                    || named.comparator == "eq" && named.values.count == 1, !named.values.isEmpty
             else { return .failure(PolicyProblem(named.path, "fields are named otherwise", expected: example)) }
             switch pointers(named.values) {
-            case .success(let pointers): fields = pointers
+            case .success(let pointers):
+                let several = isAlike ? pointers.firstIndex { !ResponseDuties.Alikeness.isField($0) } : nil
+                if let several {
+                    return .failure(
+                        PolicyProblem(
+                            named.values[several].path, "`\(pointers[several])` names more than one value of a row",
+                            expected: "as `/*/age` or `/features/*/properties/age`"))
+                }
+                fields = pointers
             case .failure(let problem): return .failure(problem)
             }
         }
         guard rest.count <= 1 else { return .failure(unclear) }
         let parameter = rest.first
         switch (action, fields, parameter?.key) {
+        case _ where isAlike && action != DutyVocabulary.suppressBelow: return .failure(unclear)
         case (DutyVocabulary.redact, let fields?, nil): return .success(.redact(fields))
         case (DutyVocabulary.keepFields, let fields?, nil): return .success(.keepFields(fields))
         default: break
@@ -67,7 +78,9 @@ extension PolicyReader {
             switch (action, fields, operand) {
             case (DutyVocabulary.limitRows, nil, DutyVocabulary.rows):
                 value.count("lteq").map { .limitRows($0) }
-            case (DutyVocabulary.suppressBelow, let fields?, DutyVocabulary.cases):
+            case (DutyVocabulary.suppressBelow, let fields?, DutyVocabulary.rows) where isAlike:
+                value.count("gteq").flatMap { $0 > 1 ? .suppressUnlike(fields, $0) : nil }
+            case (DutyVocabulary.suppressBelow, let fields?, DutyVocabulary.cases) where !isAlike:
                 value.count("gteq").flatMap { $0 > 0 ? .suppressBelow(fields, $0) : nil }
             case (DutyVocabulary.coarsen, nil, DutyVocabulary.positionDecimals):
                 value.count("lteq").flatMap { $0 <= Step.maximumScale ? .coarsenPositions(decimals: $0) : nil }

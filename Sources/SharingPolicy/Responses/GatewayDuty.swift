@@ -10,6 +10,8 @@ package enum GatewayDuty: Sendable, Hashable {
     case coarsenPositions(decimals: Int)
     /// Withhold rows whose number of cases, which the pointers name, is below this.
     case suppressBelow([JSONPointer], Int)
+    /// Withhold rows unless at least so many of the response, this one included, are alike in all these fields.
+    case suppressUnlike([JSONPointer], Int)
     /// Pass on at most so many rows: elements of the outermost array, features of GeoJSON, lines of NDJSON, records of CSV.
     case limitRows(Int)
 }
@@ -24,6 +26,8 @@ extension GatewayDuty: CustomStringConvertible {
         case .coarsenPositions(let decimals):
             "coarsen positions to \(decimals) \(decimals == 1 ? "decimal" : "decimals")"
         case .suppressBelow(let pointers, let count): "withhold rows whose \(Self.list(pointers)) is below \(count)"
+        case .suppressUnlike(let pointers, let count):
+            "withhold rows unless at least \(count) are alike in \(Self.list(pointers))"
         case .limitRows(let count): "pass on at most \(count) \(count == 1 ? "row" : "rows")"
         }
     }

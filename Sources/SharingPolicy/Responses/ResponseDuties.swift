@@ -15,7 +15,24 @@ package struct ResponseDuties: Sendable, Hashable {
     /// Lists of fields that say how many cases a row stands for, and how many that must be.
     package private(set) var suppressions: [[JSONPointer]: Int] = [:]
 
+    /// Fields in all of which rows must be alike, and how many rows; `nil` where none need be.
+    package private(set) var alikeness: Alikeness?
+
     package private(set) var rowLimit: Int?
+
+    /// What rows must have in common so that they are passed on.
+    package struct Alikeness: Sendable, Hashable {
+        /// In order, each once.
+        package let fields: [JSONPointer]
+
+        /// How many rows must be alike at least.
+        package let rows: Int
+
+        /// Rows that satisfy this satisfy both: of rows alike in more fields, those are alike in fewer.
+        func union(_ other: Alikeness) -> Alikeness {
+            Alikeness(fields: Set(fields + other.fields).sorted(), rows: max(rows, other.rows))
+        }
+    }
 
     /// The most lists of one sort that are told apart.
     ///
@@ -32,7 +49,7 @@ package struct ResponseDuties: Sendable, Hashable {
     package var isEmpty: Bool { self == ResponseDuties() }
 
     /// Whether rows have to be told apart.
-    var concernsRows: Bool { rowLimit != nil || !suppressions.isEmpty }
+    var concernsRows: Bool { rowLimit != nil || !suppressions.isEmpty || alikeness != nil }
 
     package mutating func insert(_ duty: GatewayDuty) {
         switch duty {
@@ -41,6 +58,9 @@ package struct ResponseDuties: Sendable, Hashable {
         case .coarsen(let pointers, let coarsening): for pointer in pointers { coarsen(pointer, coarsening) }
         case .coarsenPositions(let decimals): positionDecimals = min(positionDecimals ?? decimals, decimals)
         case .suppressBelow(let pointers, let count): suppress(Set(pointers).sorted(), below: count)
+        case .suppressUnlike(let pointers, let count):
+            let added = Alikeness(fields: Set(pointers).sorted(), rows: count)
+            alikeness = alikeness?.union(added) ?? added
         case .limitRows(let count): rowLimit = min(rowLimit ?? count, count)
         }
     }
@@ -81,6 +101,7 @@ package struct ResponseDuties: Sendable, Hashable {
             positionDecimals.map { own in other.positionDecimals.map { $0 <= own } ?? false } ?? true
         return rows && positions && Set(redactions).isSubset(of: other.redactions)
             && keptFields.allSatisfy { own in other.keptFields.contains { Set($0).isSubset(of: own) } }
+            && (alikeness.map { own in other.alikeness.map { own.union($0) == $0 } ?? false } ?? true)
             && suppressions.allSatisfy { fields, count in other.suppressions[fields].map { $0 >= count } ?? false }
             && coarsenings.allSatisfy { pointer, coarsening in
                 other.redactions.contains(pointer)
@@ -98,6 +119,8 @@ package struct ResponseDuties: Sendable, Hashable {
         return (redactions.isEmpty ? [] : [.redact(redactions)]) + keptFields.map { .keepFields($0) }
             + coarsened.sorted { $0.description < $1.description }
             + (positionDecimals.map { [.coarsenPositions(decimals: $0)] } ?? [])
-            + suppressed.sorted { $0.description < $1.description } + (rowLimit.map { [.limitRows($0)] } ?? [])
+            + suppressed.sorted { $0.description < $1.description }
+            + (alikeness.map { [.suppressUnlike($0.fields, $0.rows)] } ?? [])
+            + (rowLimit.map { [.limitRows($0)] } ?? [])
     }
 }

@@ -38,10 +38,15 @@ package struct ResponseEditor: Sendable {
     /// Whether there is nothing to do, so that bodies of every kind may pass as they are.
     package var isIdentity: Bool { duties.isEmpty }
 
+    /// What is held of a body at most while it is open which of its rows are alike, where nothing else is said: 8 MiB.
+    package static let standardHold = 8 << 20
+
     /// The editing of one body, whose bytes then come piece by piece.
     ///
-    /// Throws ``PolicyError`` of code `unsupportedResponse` for a type that the duties cannot be performed on.
-    package func stream(mediaType: String) throws(PolicyError) -> ResponseStream {
+    /// `holding` is what may be held of it, in bytes, while it is open which of its rows are alike. Throws ``PolicyError`` of code `unsupportedResponse` for a type that the duties cannot be performed on.
+    package func stream(
+        mediaType: String, holding limit: Int = standardHold
+    ) throws(PolicyError) -> ResponseStream {
         guard let format = Format(mediaType: mediaType) else {
             throw PolicyError(
                 .unsupportedResponse,
@@ -54,10 +59,10 @@ package struct ResponseEditor: Sendable {
                 "there are no positions to make coarser in `\(PolicyError.excerpt(mediaType))`: expected GeoJSON")
         }
         switch format {
-        case .json: return ResponseStream(.json(JSONEditor(duties, layout: .document)))
-        case .geojson: return ResponseStream(.json(JSONEditor(duties, layout: .features)))
-        case .ndjson: return ResponseStream(.json(JSONEditor(duties, layout: .lines)))
-        case .csv: return ResponseStream(.csv(try CSVEditor(duties)))
+        case .json: return ResponseStream(.json(try JSONEditor(duties, layout: .document, holding: limit)))
+        case .geojson: return ResponseStream(.json(try JSONEditor(duties, layout: .features, holding: limit)))
+        case .ndjson: return ResponseStream(.json(try JSONEditor(duties, layout: .lines, holding: limit)))
+        case .csv: return ResponseStream(.csv(try CSVEditor(duties, holding: limit)))
         }
     }
 

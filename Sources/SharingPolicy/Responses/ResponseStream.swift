@@ -23,10 +23,11 @@ package struct ResponseStream: Sendable {
 
     /// Whether for every duty something was found that it names.
     ///
-    /// Until then it may turn out at the end that the fields stand elsewhere, and nothing should have been passed on.
+    /// Until then it may turn out at the end that the fields stand elsewhere, and nothing should have been passed on. Where rows
+    /// must be alike it is so only when the body has ended.
     package var isSatisfied: Bool {
         switch editor {
-        case .json(let editor): editor.findings.isSatisfied
+        case .json(let editor): editor.isSatisfied
         case .csv(let editor): editor.isSatisfied
         }
     }

@@ -6,7 +6,7 @@ package enum DutyVocabulary {
     package static let keepFields = IRI(Namespace.hansa + "keepFields")
     /// Pass on numbers, times or positions less exactly than they are.
     package static let coarsen = IRI(Namespace.hansa + "coarsen")
-    /// Withhold rows that stand for fewer than so many cases.
+    /// Withhold rows that stand for fewer than so many cases, or that fewer than so many rows are alike with.
     package static let suppressBelow = IRI(Namespace.hansa + "suppressBelow")
     /// Pass on at most so many rows.
     package static let limitRows = IRI(Namespace.hansa + "limitRows")
@@ -26,7 +26,9 @@ package enum DutyVocabulary {
 
     /// Which fields: JSON Pointers.
     static let field = IRI(Namespace.hansa + "field")
-    /// The refinement of `limitRows`: how many.
+    /// A refinement of `suppressBelow`: the fields in all of which rows must be alike, JSON Pointers.
+    static let alike = IRI(Namespace.hansa + "alike")
+    /// The refinement of `limitRows`: how many; of `suppressBelow`: how many must be alike.
     static let rows = IRI(Namespace.hansa + "rows")
     /// A refinement of `coarsen`: how many digits stay after the point of numbers.
     static let decimals = IRI(Namespace.hansa + "decimals")
@@ -36,11 +38,11 @@ package enum DutyVocabulary {
     static let precision = IRI(Namespace.hansa + "precision")
     /// A refinement of `coarsen`: how many digits stay after the point of GeoJSON's positions.
     static let positionDecimals = IRI(Namespace.hansa + "positionDecimals")
-    /// The refinement of `suppressBelow`: how many cases a row must stand for.
+    /// A refinement of `suppressBelow`: how many cases a row must stand for.
     static let cases = IRI(Namespace.hansa + "cases")
 
     /// All refinements.
-    static let operands: Set<IRI> = [field, rows, decimals, step, precision, positionDecimals, cases]
+    static let operands: Set<IRI> = [field, alike, rows, decimals, step, precision, positionDecimals, cases]
 
     /// How each duty that the gateway performs is written.
     static let examples: [IRI: String] = [
@@ -48,7 +50,8 @@ package enum DutyVocabulary {
         keepFields: "a refinement `field` `isAnyOf` JSON Pointers, as `/wind` or `/*/wind`",
         coarsen:
             "`field` `isAnyOf` JSON Pointers with `decimals` `lteq` a number up to \(Step.maximumScale), `step` `eq` a number, or `precision` `eq` `hour`, `day`, `month` or `year`; or `positionDecimals` `lteq` a number alone",
-        suppressBelow: "`field` `isAnyOf` JSON Pointers with `cases` `gteq` a number from 1 up",
+        suppressBelow:
+            "`field` `isAnyOf` JSON Pointers with `cases` `gteq` a number from 1 up, or `alike` `isAllOf` JSON Pointers with `rows` `gteq` a number from 2 up",
         limitRows: "a refinement `rows` `lteq` a number",
     ]
 }

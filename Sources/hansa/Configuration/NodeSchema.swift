@@ -87,7 +87,7 @@ extension ConfigurationSchema {
             "Bytes a second that content has to come with, from either side; 0 is as slow as one likes."),
         Setting(
             "limits.transformed-response", .size(1_024...(256 << 20)), standard: "8MiB",
-            "Bytes held of a response until something is found that each duty names."),
+            "Bytes held of a response until something is found that each duty names, or until its rows are compared."),
         Setting("limits.nonces", .integer(1_000...100_000_000), standard: "1000000", "Live nonces remembered."),
     ]
 

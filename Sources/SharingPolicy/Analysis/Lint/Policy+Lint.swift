@@ -64,6 +64,7 @@ private struct PermissionLinter {
             return [warning(place, "it has expired: all the times it permits are past", "later times, or no such rule")]
         }
         return unreachable(rule, place) + shadowed(rule, index, place) + alwaysTrue(rule, place)
+            + comparingNothing(rule, place)
     }
 
     /// A permission of which the policy's own prohibitions leave nothing.
@@ -100,6 +101,22 @@ private struct PermissionLinter {
                 "it is always true where the rule's other conditions hold: \(rule.constraints[number].words)",
                 "no such condition, or one that narrows")
         }
+    }
+
+    /// A field in which rows must be alike, and of which nothing goes out.
+    private func comparingNothing(_ rule: Rule, _ place: String) -> [PolicyProblem] {
+        let performed = rule.duties.compactMap { duty in
+            if case .gateway(let performed) = duty.performance { performed } else { nil }
+        }
+        let duties = ResponseDuties(performed)
+        let removed = duties.alikeness?.fields.filter { duties.redactions.contains($0) } ?? []
+        guard !removed.isEmpty else { return [] }
+        return [
+            warning(
+                place + "/duty",
+                "rows are always alike in \(removed.map { "`\($0)`" }.joined(separator: ", ")): it is taken out",
+                "fields that go out in `alike`, or no `redact` of them")
+        ]
     }
 
     private func relation(_ left: PolicySet, _ right: PolicySet, from start: Timestamp = .earliest)

@@ -6,6 +6,8 @@ struct CSVColumns: Sendable {
         var coarsening: Coarsening?
         /// The numbers of cases that its values must reach.
         var least: Int?
+        /// Rows must be alike in it.
+        var isAlike = false
     }
 
     private let duties: ResponseDuties
@@ -17,6 +19,7 @@ struct CSVColumns: Sendable {
         }
         let named =
             duties.redactions + duties.keptFields.joined() + duties.coarsenings.keys + duties.suppressions.keys.joined()
+            + (duties.alikeness?.fields ?? [])
         for pointer in named { _ = try Self.name(pointer) }
         self.duties = duties
     }
@@ -66,6 +69,10 @@ struct CSVColumns: Sendable {
         if !duties.keptFields.isEmpty, !columns.contains(where: \.isPassedOn) { throw Self.nothingNamed }
         for (pointers, count) in duties.suppressions {
             for index in try places(pointers, header) { columns[index].least = max(columns[index].least ?? 0, count) }
+        }
+        // Each of them: rows told apart by fewer columns than are meant would seem alike.
+        for pointer in duties.alikeness?.fields ?? [] {
+            for index in try places([pointer], header) { columns[index].isAlike = true }
         }
         if !duties.coarsenings.isEmpty {
             _ = try places(duties.coarsenings.keys, header)

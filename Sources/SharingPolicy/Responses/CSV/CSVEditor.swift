@@ -14,19 +14,24 @@ struct CSVEditor {
     private var mark = 0
     private var rows = 0
     private var passed = 0
+    /// All that goes out, while it is open which rows are alike.
+    private var hold: RowHold?
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    init(_ duties: ResponseDuties) throws(PolicyError) {
+    init(_ duties: ResponseDuties, holding limit: Int) throws(PolicyError) {
         columns = try CSVColumns(duties)
         rowLimit = duties.rowLimit
+        hold = duties.alikeness.map { RowHold(least: $0.rows, rowLimit: duties.rowLimit, limit: limit) }
     }
 
     /// Bytes held.
-    var size: Int { record.bytes.count + record.fields.count * MemoryLayout<CSVRecord.Field>.stride }
+    var size: Int {
+        record.bytes.count + record.fields.count * MemoryLayout<CSVRecord.Field>.stride + (hold?.size ?? 0)
+    }
 
-    /// The header has the columns in question.
-    var isSatisfied: Bool { plan != nil }
+    /// The header has the columns in question, so that something may go out.
+    var isSatisfied: Bool { plan != nil && hold == nil }
 
     /// Takes the next bytes and appends what is passed on.
     mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) throws(PolicyError) {
@@ -35,7 +40,7 @@ struct CSVEditor {
             if mark < Self.byteOrderMark.count, rows == 0, record.bytes.isEmpty, plan == nil {
                 if byte == Self.byteOrderMark[mark] {
                     mark += 1
-                    if mark == Self.byteOrderMark.count { output.append(contentsOf: Self.byteOrderMark) }
+                    if mark == Self.byteOrderMark.count { try emit(Self.byteOrderMark, &output) }
                     continue
                 }
                 for held in Self.byteOrderMark.prefix(mark) { try take(held, &output) }
@@ -49,6 +54,15 @@ struct CSVEditor {
     mutating func finish(into output: inout [UInt8]) throws(PolicyError) {
         guard utf8.isComplete else { throw CSVRecord.fault("it is not UTF-8") }
         if try record.finish() { try endRecord(&output) }
+        if let text = hold?.release() {
+            hold = nil
+            output.append(contentsOf: text)
+        }
+    }
+
+    /// Gives bytes up that are no record, or holds them with the records.
+    private mutating func emit(_ text: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+        if hold == nil { output.append(contentsOf: text) } else { try hold?.pass(text) }
     }
 
     private mutating func take(_ byte: UInt8, _ output: inout [UInt8]) throws(PolicyError) {
@@ -67,15 +81,23 @@ struct CSVEditor {
             try checkSeparator()
             let plan = try columns.plan(header: record.fields.map(record.text))
             self.plan = plan
-            return append(plan, isHeader: true, &output)
+            var header: [UInt8] = []
+            append(plan, isHeader: true, &header)
+            return try emit(header, &output)
         }
         rows += 1
         guard record.fields.count == plan.count else {
             throw CSVRecord.fault("record \(rows) has \(record.fields.count) fields, the header \(plan.count)")
         }
         guard passed < rowLimit ?? .max, isPassedOn(plan) else { return }
-        passed += 1
-        append(plan, isHeader: false, &output)
+        guard hold != nil else {
+            passed += 1
+            append(plan, isHeader: false, &output)
+            return
+        }
+        var row: [UInt8] = []
+        let key = append(plan, isHeader: false, &row)
+        try hold?.add(row, key: key)
     }
 
     private func checkSeparator() throws(PolicyError) {
@@ -95,20 +117,26 @@ struct CSVEditor {
         }
     }
 
-    private func append(_ plan: [CSVColumns.Column], isHeader: Bool, _ output: inout [UInt8]) {
+    /// Appends what goes out of a record; returns what it shows of the columns in which rows must be alike.
+    @discardableResult
+    private func append(_ plan: [CSVColumns.Column], isHeader: Bool, _ output: inout [UInt8]) -> [UInt8] {
+        var key: [UInt8] = []
         var isFirst = true
         for (index, column) in plan.enumerated() where column.isPassedOn {
             if !isFirst { output.append(UInt8(ascii: ",")) }
             isFirst = false
             let field = record.fields[index]
+            let start = output.count
             if let coarsening = column.coarsening, !isHeader {
                 output.append(contentsOf: coarsened(field, coarsening))
             } else {
                 output.append(contentsOf: record.bytes[field.range])
             }
+            if column.isAlike { RowKey.append(output[start...], to: &key) }
         }
         let end = record.fields.last?.range.upperBound ?? record.bytes.count
         output.append(contentsOf: record.bytes[end...])
+        return key
     }
 
     /// A value made coarser; nothing for what cannot be made so.

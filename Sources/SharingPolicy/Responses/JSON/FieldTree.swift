@@ -7,6 +7,8 @@ struct FieldTree: Sendable {
         var kept: UInt32 = 0
         /// The suppressions whose number of cases it is, one bit each.
         var counts: UInt32 = 0
+        /// Which of the fields it is in which rows must be alike.
+        var alike: Int?
         var coarsening: Coarsening?
         /// Which sorts of duties say this.
         var sorts: EditFindings.Sorts = []
@@ -16,6 +18,7 @@ struct FieldTree: Sendable {
             isRemoved = isRemoved || other.isRemoved
             kept |= other.kept
             counts |= other.counts
+            alike = alike ?? other.alike
             sorts.formUnion(other.sorts)
             guard let added = other.coarsening else { return }
             guard let present = coarsening else { return coarsening = added }
@@ -39,8 +42,10 @@ struct FieldTree: Sendable {
     /// All lists of fields to keep.
     let allKept: UInt32
 
-    /// - Parameter inRecords: pointers that go through every record (`/*/…`) also name what stands within one.
-    init(_ duties: ResponseDuties, inRecords: Bool) {
+    /// - Parameters:
+    ///   - inRecords: pointers that go through every record (`/*/…`) also name what stands within one.
+    ///   - alike: the places of the fields in which rows must be alike; none is another's.
+    init(_ duties: ResponseDuties, inRecords: Bool, alike: [[JSONPointer.Token]] = []) {
         allKept = duties.keptFields.isEmpty ? 0 : UInt32.max >> (32 - UInt32(duties.keptFields.count))
         let add = { (tree: inout FieldTree, pointer: JSONPointer, marks: Marks) in
             tree.insert(pointer.tokens[...], marks)
@@ -58,6 +63,7 @@ struct FieldTree: Sendable {
         for (index, pointers) in Self.counted(duties).enumerated() {
             for pointer in pointers.fields { add(&self, pointer, Marks(counts: 1 << UInt32(index))) }
         }
+        for (index, place) in alike.enumerated() { insert(place[...], Marks(alike: index)) }
     }
 
     /// Suppressions in the order of their bits.

@@ -51,7 +51,8 @@ extension JSONEditor {
         row.isOpen = true
         row.isDropped = rowLimit.map { row.passed >= $0 } ?? false
         guard !row.isDropped else { return false }
-        row.isUndecided = !leastCounts.isEmpty
+        row.isUndecided = !leastCounts.isEmpty || hold != nil
+        key?.beginRow()
         row.hasComma = false
         row.resetCounts()
         return true
@@ -67,6 +68,11 @@ extension JSONEditor {
             let all = UInt32.max >> (32 - UInt32(leastCounts.count))
             let text = row.release()
             guard row.seen == all, row.insufficient == 0 else { return false }
+            if let key {
+                // Whether it is passed on, and as the first, turns out at the end.
+                if let key = key.key(of: text) { try hold?.add(text, key: key, hasComma: row.hasComma) }
+                return false
+            }
             output.append(contentsOf: text.dropFirst(isFirst && row.hasComma ? 1 : 0))
         }
         row.passed += 1
@@ -78,7 +84,22 @@ extension JSONEditor {
         guard row.awaitsFeatures else { return }
         try flushRun(bytes, &output)
         row.awaitsFeatures = false
-        output.append(contentsOf: row.release())
+        try emit(row.release(), &output)
+    }
+
+    /// A value begins whose fate is known, and the comma and name before it are passed on.
+    mutating func beginAlike(
+        _ field: Int, isDropped: Bool, _ bytes: [UInt8], _ output: inout [UInt8]
+    ) throws(PolicyError) {
+        guard row.isOpen else { return }
+        try flushRun(bytes, &output)
+        key?.begin(field, at: isDropped ? nil : row.held.count)
+    }
+
+    mutating func endAlike(_ field: Int, _ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+        guard row.isOpen else { return }
+        try flushRun(bytes, &output)
+        key?.end(field, at: row.held.count)
     }
 
     /// A number of cases was read.

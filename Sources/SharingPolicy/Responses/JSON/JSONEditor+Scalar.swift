@@ -4,6 +4,8 @@ extension JSONEditor {
         private(set) var fate = Fate.passed
         /// The suppressions whose number of cases it is.
         private(set) var counts: UInt32 = 0
+        /// Which of the fields it is in which rows must be alike.
+        private(set) var alike: Int?
         private(set) var text: [UInt8] = []
         private var isCollected = false
         private var isTooLong = false
@@ -11,9 +13,10 @@ extension JSONEditor {
         /// The most bytes of a number or time with the quotes around it.
         private static let maximumLength = DecimalText.maximumLength + 2
 
-        mutating func begin(_ fate: Fate, counts: UInt32) {
+        mutating func begin(_ fate: Fate, counts: UInt32, alike: Int?) {
             self.fate = fate
             self.counts = counts
+            self.alike = alike
             isCollected = counts != 0
             if case .coarsened = fate { isCollected = true }
             isTooLong = false

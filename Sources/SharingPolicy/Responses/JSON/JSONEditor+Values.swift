@@ -21,6 +21,7 @@ extension JSONEditor {
                 try pass(piece.range, bytes, &output)
             }
             frames.removeLast()
+            if let alike = frame.alike { try endAlike(alike, bytes, &output) }
             try endValue(bytes, &output)
         case .openObject, .openArray, .string, .number, .word:
             if piece.begins { try beginValue(piece, of: frame, bytes, &output) }
@@ -49,7 +50,7 @@ extension JSONEditor {
                 if tree.allKept != 0 { throw noFields() }
                 if fate == .passed { findings.keep() }
             }
-            begin(fate, piece.kind, FieldTree.root, kept: 0, counts: 0)
+            begin(fate, piece.kind, FieldTree.root, kept: 0)
         }
         try editValue(piece, bytes, &output)
     }
@@ -59,11 +60,10 @@ extension JSONEditor {
     }
 
     private func checkOutermost(_ kind: JSONTokenizer.Kind) throws(PolicyError) {
-        let hasRows = rowLimit != nil || !leastCounts.isEmpty
-        if hasRows, layout == .document, kind != .openArray {
+        if concernsRows, layout == .document, kind != .openArray {
             throw PolicyError(.unsupportedResponse, "rows cannot be told apart: the response is no array")
         }
-        if hasRows, layout == .features, kind != .openObject {
+        if concernsRows, layout == .features, kind != .openObject {
             throw PolicyError(.unsupportedResponse, "rows cannot be told apart: the response has no features")
         }
     }
@@ -74,9 +74,13 @@ extension JSONEditor {
     ) throws(PolicyError) {
         if !frame.isDropped { try pass(piece.range, bytes, &output) }
         switch piece.kind {
-        case .openObject, .openArray: frames.append(frame)
+        case .openObject, .openArray:
+            var inner = frame
+            inner.alike = nil
+            frames.append(inner)
         case .closeObject, .closeArray:
             frames.removeLast()
+            if let alike = frame.alike { try endAlike(alike, bytes, &output) }
             try endValue(bytes, &output)
         case .space, .comma, .colon, .name, .string, .number, .word: break
         }
@@ -107,14 +111,18 @@ extension JSONEditor {
             }
             try flushPrefix(bytes, &output)
         }
+        if let alike = place.marks.alike {
+            try beginAlike(alike, isDropped: fate == .dropped, bytes, &output)
+        }
         if frame.isObject, frames.count == 1, layout == .features, piece.kind == .openArray, fate == .passed,
             tokenizer.name.elementsEqual("features".utf8)
         {
             try beginFeatures(bytes, &output)
-            begin(fate, piece.kind, place.branches, kept: frame.kept | place.marks.kept, counts: 0, isTable: true)
+            begin(fate, piece.kind, place.branches, kept: frame.kept | place.marks.kept, isTable: true)
         } else {
             begin(
-                fate, piece.kind, place.branches, kept: frame.kept | place.marks.kept, counts: place.marks.counts)
+                fate, piece.kind, place.branches, kept: frame.kept | place.marks.kept, counts: place.marks.counts,
+                alike: place.marks.alike)
         }
     }
 
@@ -143,17 +151,18 @@ extension JSONEditor {
 
     /// Opens a frame or begins a scalar.
     private mutating func begin(
-        _ fate: Fate, _ kind: JSONTokenizer.Kind, _ branches: [Int], kept: UInt32, counts: UInt32,
-        isTable: Bool = false
+        _ fate: Fate, _ kind: JSONTokenizer.Kind, _ branches: [Int], kept: UInt32, counts: UInt32 = 0,
+        alike: Int? = nil, isTable: Bool = false
     ) {
-        scalar.begin(fate, counts: counts)
+        scalar.begin(fate, counts: counts, alike: alike)
         guard kind == .openObject || kind == .openArray else { return }
         let isOutermostTable = frames.isEmpty && layout == .document && kind == .openArray
         var frame = Frame(
             isObject: kind == .openObject, branches: branches, kept: kept,
             isDropped: fate == .dropped || fate == .blanked)
         if case .coarsened(let coarsening) = fate { frame.coarsening = coarsening }
-        frame.isTable = (isTable || isOutermostTable) && (rowLimit != nil || !leastCounts.isEmpty)
+        frame.isTable = (isTable || isOutermostTable) && concernsRows
+        frame.alike = alike
         frame.isPlain =
             branches.isEmpty && !frame.isTable && frame.coarsening == nil
             && (frame.isDropped || kept == tree.allKept && positions == nil && !awaitsFeatures(frame))
@@ -164,7 +173,7 @@ extension JSONEditor {
 
     /// The member `features` may stand in it.
     private func awaitsFeatures(_ frame: Frame) -> Bool {
-        frames.isEmpty && layout == .features && (rowLimit != nil || !leastCounts.isEmpty)
+        frames.isEmpty && layout == .features && concernsRows
     }
 
     /// A piece of a value whose fate is known.
@@ -189,6 +198,7 @@ extension JSONEditor {
         case .coarsened(let coarsening):
             try write(scalar.coarsened(by: coarsening, kind: piece.kind), bytes, &output)
         }
+        if let alike = scalar.alike { try endAlike(alike, bytes, &output) }
         try endValue(bytes, &output)
     }
 

@@ -27,6 +27,8 @@ struct JSONEditor {
     let tree: FieldTree
     let layout: Layout
     let rowLimit: Int?
+    /// Rows have to be told apart.
+    let concernsRows: Bool
     /// How many cases each counted field must say at least.
     let leastCounts: [Int]
     let positions: Coarsening?
@@ -42,6 +44,11 @@ struct JSONEditor {
     /// The value being read, a string, number or word.
     var scalar = Scalar()
     var row: Row
+    /// What the row shows of the fields in which rows must be alike; `nil` where they need not be.
+    var key: RowKey?
+    /// All that goes out, while it is open which rows are alike.
+    var hold: RowHold?
+    private let alike: [[JSONPointer.Token]]
     /// Bytes at hand that are passed on next.
     var run = 0..<0
 
@@ -56,6 +63,8 @@ struct JSONEditor {
         var coarsening: Coarsening?
         /// Elements are rows.
         var isTable = false
+        /// Which of the fields it is in which rows must be alike.
+        var alike: Int?
         var count = 0
         var hasKept = false
         /// Nothing in it is of concern: all is passed on, or nothing.
@@ -70,10 +79,17 @@ struct JSONEditor {
         case coarsened(Coarsening)
     }
 
-    init(_ duties: ResponseDuties, layout: Layout) {
-        tree = FieldTree(duties, inRecords: layout == .lines)
+    /// Throws ``PolicyError`` of code `unsupportedResponse` where duties name no row's fields in such a text.
+    init(_ duties: ResponseDuties, layout: Layout, holding limit: Int) throws(PolicyError) {
+        alike = try duties.alikeness?.places(in: layout) ?? []
+        tree = FieldTree(duties, inRecords: layout == .lines, alike: alike)
         self.layout = layout
         rowLimit = duties.rowLimit
+        concernsRows = duties.concernsRows
+        if let alikeness = duties.alikeness {
+            key = RowKey(count: alike.count)
+            hold = RowHold(least: alikeness.rows, rowLimit: rowLimit, limit: limit)
+        }
         leastCounts = FieldTree.counted(duties).map(\.least)
         positions = duties.positionDecimals.flatMap(Step.init(decimals:)).map { .numbers($0) }
         findings = EditFindings(duties)
@@ -81,7 +97,10 @@ struct JSONEditor {
     }
 
     /// Bytes held.
-    var size: Int { tokenizer.size + prefix.count + row.held.count + scalar.text.count }
+    var size: Int { tokenizer.size + prefix.count + row.held.count + scalar.text.count + (hold?.size ?? 0) }
+
+    /// Whether for every duty something was found that it names, so that something may go out.
+    var isSatisfied: Bool { findings.isSatisfied && hold == nil }
 
     // MARK: Feeding
 
@@ -111,6 +130,24 @@ struct JSONEditor {
             }
         }
         try findings.check()
+        if let lacking = key?.lacking {
+            throw PolicyError(
+                .unsupportedResponse,
+                "no row has `\(Self.name(alike[lacking]))`, in which rows must be alike: it stands elsewhere")
+        }
+        if let text = hold?.release() {
+            hold = nil
+            output.append(contentsOf: text)
+        }
+    }
+
+    private static func name(_ place: [JSONPointer.Token]) -> String {
+        place.map { token in
+            switch token {
+            case .any: "/*"
+            case .named(let name): "/" + PolicyError.excerpt(String(decoding: name, as: UTF8.self))
+            }
+        }.joined()
     }
 
     private mutating func pieces(
@@ -152,12 +189,19 @@ struct JSONEditor {
 
     mutating func flushRun(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
         guard !run.isEmpty else { return }
-        if row.isHeld {
-            try row.hold(bytes[run])
-        } else {
-            output.append(contentsOf: bytes[run])
-        }
+        try emit(bytes[run], &output)
         run = 0..<0
+    }
+
+    /// Gives bytes up, or holds them with what is not decided yet.
+    mutating func emit(_ text: some Collection<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
+        if row.isHeld {
+            try row.hold(text)
+        } else if hold != nil {
+            try hold?.pass(text)
+        } else {
+            output.append(contentsOf: text)
+        }
     }
 
     /// Passes other bytes on.
@@ -165,7 +209,7 @@ struct JSONEditor {
         _ text: some Collection<UInt8>, _ bytes: [UInt8], _ output: inout [UInt8]
     ) throws(PolicyError) {
         try flushRun(bytes, &output)
-        if row.isHeld { try row.hold(text) } else { output.append(contentsOf: text) }
+        try emit(text, &output)
     }
 
     mutating func flushPrefix(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
