@@ -103,37 +103,42 @@ final class TestNetwork: Sendable {
         return submission
     }
 
-    /// Publishes a dataset of the provider's that stands at an origin, with the action of every method.
-    func publish(_ name: String, origin: String) async throws {
+    /// Publishes a dataset, of the provider's if nothing else is said, that stands at an origin, with the action of every
+    /// method.
+    func publish(_ name: String, origin: String, by owner: String = provider) async throws {
         let dataset = Dataset(
-            identifier: try DatasetIdentifier("\(Self.provider)/\(name)"), title: LocalizedText(["en": name]),
+            identifier: try DatasetIdentifier("\(owner)/\(name)"), title: LocalizedText(["en": name]),
             origin: origin,
             actions: [
                 .init(methods: ["GET", "HEAD"], path: "/**", action: "read"),
                 .init(methods: ["POST", "PUT"], path: "/**", action: "use"),
             ])
-        try await self.submit(.datasetPublish(dataset), by: "\(Self.provider)#policy-1")
+        try await self.submit(.datasetPublish(dataset), by: "\(owner)#policy-1")
     }
 
-    /// Ends the offer of a dataset of the provider's.
-    func withdraw(_ name: String) async throws {
-        let dataset = try DatasetIdentifier("\(Self.provider)/\(name)")
+    /// Ends the offer of a dataset.
+    func withdraw(_ name: String, by owner: String = provider) async throws {
+        let dataset = try DatasetIdentifier("\(owner)/\(name)")
         try await self.submit(
-            .datasetWithdraw(DatasetWithdrawal(dataset: dataset, reason: "test")), by: "\(Self.provider)#policy-1")
+            .datasetWithdraw(DatasetWithdrawal(dataset: dataset, reason: "test")), by: "\(owner)#policy-1")
     }
 
-    /// Puts a policy of the provider's in force; both its policy keys agree.
-    func enforce(_ text: String) async throws {
+    /// Puts a policy in force, or has it begin and end; both policy keys of its owner agree.
+    func enforce(
+        _ text: String, from: Timestamp? = nil, until: Timestamp? = nil, by owner: String = provider
+    ) async throws {
         let document = Array(text.utf8)
         let policy: Policy
         do { policy = try Policy(parsing: document, format: .jsonld) } catch {
             throw LedgerError(.refused, "\(error.problems)")
         }
         try await self.submit(
-            .policyPropose(PolicyProposal(format: .jsonld, document: document)), by: "\(Self.provider)#policy-1")
+            .policyPropose(
+                PolicyProposal(format: .jsonld, document: document, inForceFrom: from, inForceUntil: until)),
+            by: "\(owner)#policy-1")
         guard self.ledger.view.policy(policy.hash)?.decision != .agreed else { return }
         try await self.submit(
-            .policyApprove(PolicyDecision(policy: policy.hash, reason: nil)), by: "\(Self.provider)#policy-2")
+            .policyApprove(PolicyDecision(policy: policy.hash, reason: nil)), by: "\(owner)#policy-2")
     }
 
     func revoke(_ key: String) async throws {
