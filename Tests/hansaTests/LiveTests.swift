@@ -254,7 +254,7 @@ import TransparencyLog
     }
 
     @discardableResult
-    private func expect(
+    func expect(
         _ program: Program, _ status: Int32, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> ChildProcess.Output {
         let result = try await ChildProcess.run(arguments, logging: program.directory, program: Program.executable)
@@ -264,7 +264,7 @@ import TransparencyLog
         return result
     }
 
-    private func waitUntilReady(_ url: String, _ served: ChildProcess) async throws {
+    func waitUntilReady(_ url: String, _ served: ChildProcess) async throws {
         for _ in 0..<300 where served.isRunning {
             if (try? await NodeClient.with(NodeAddress(url)) { try await $0.bytes("/health/ready") }) != nil { return }
             try await Task.sleep(for: .milliseconds(100))
