@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
         discussion: "Example: hansa bench primitives",
         subcommands: [
             BenchExchange.self, BenchPrimitives.self, BenchStages.self, BenchReceipts.self, BenchLedger.self,
-            BenchPolicy.self, BenchNode.self,
+            BenchPolicy.self, BenchDuties.self, BenchNode.self,
         ])
 
     static func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {
