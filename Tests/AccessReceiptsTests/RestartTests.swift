@@ -69,6 +69,47 @@ import TransparencyLog
         }
     }
 
+    @Test func forgottenRulesStayForgotten() async throws {
+        let other = Usage(rule: "urn:rule:2", dataset: Self.usage.dataset, consumer: Samples.consumer, measure: .bytes)
+        func counts(_ store: ReceiptStore) -> [Int] {
+            [Self.count(store, since: 0)]
+                + [Usage.Measure.uses, .bytes].map { measure in
+                    store.usage.count(
+                        rule: other.rule, dataset: other.dataset, consumer: nil, since: Self.start, measure: measure)
+                }
+        }
+        try await Samples.withDirectory { directory in
+            try await Samples.withStore(directory) { store in
+                let reservations = [
+                    store.usage.reserve(Self.usage, at: Self.start),
+                    store.usage.reserve(other, amount: 700, at: Self.start),
+                    store.usage.reserve(
+                        Usage(rule: other.rule, dataset: "d", consumer: Samples.consumer), at: Self.start),
+                ]
+                try await store.append(Samples.receipt(), reservations: reservations)
+                #expect(store.usage.rules == [Self.usage.rule, other.rule])
+                #expect(counts(store) == [1, 0, 700])
+                try await store.forgetUsage(of: [other.rule, "urn:rule:none"])
+                #expect(store.usage.rules == [Self.usage.rule])
+                #expect(counts(store) == [1, 0, 0])
+            }
+            try await Samples.withStore(directory) { store in
+                #expect(store.usage.rules == [Self.usage.rule])
+                #expect(counts(store) == [1, 0, 0])
+                let rows = try await store.reader.read { database in
+                    try Usage.Measure.allCases.map {
+                        try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0.table)")
+                    }
+                }
+                #expect(rows == [1, 0])
+                // A rule that is in force anew counts anew.
+                try await store.append(
+                    Samples.receipt(1), reservations: [store.usage.reserve(other, amount: 5, at: Self.start)])
+            }
+            try await Samples.withStore(directory) { store in #expect(counts(store) == [1, 0, 5]) }
+        }
+    }
+
     private static func count(_ store: ReceiptStore, since second: Int64) -> Int {
         store.usage.count(
             rule: usage.rule, dataset: usage.dataset, consumer: usage.consumer, since: start.adding(seconds: second))

@@ -21,6 +21,14 @@ extension UsageCounts {
         }
     }
 
+    /// Deletes the counts of rules.
+    static func forget(_ rules: Set<String>, _ database: Database) throws {
+        for measure in Usage.Measure.allCases {
+            let delete = try database.cachedStatement(sql: "DELETE FROM \(measure.table) WHERE rule = ?")
+            for rule in rules { try delete.execute(arguments: [rule]) }
+        }
+    }
+
     /// Writes counts that grew too long anew, put together as they are in memory.
     ///
     /// In one transaction: a crash leaves them as they were or as they are to be, and both count the same.

@@ -37,7 +37,8 @@ package struct UsageReservation: Sendable, Hashable {
 ///
 /// Time is kept in whole seconds, and in larger steps what is long ago where there was very much (``UsageSeries``): a
 /// count may be too high by what happened shortly before its moment, and is never too low. Memory is bounded by the
-/// rules, data sets and consumers that there are, however long exchanges go on.
+/// rules, data sets and consumers that there are, however long exchanges go on; rules that ended are for whoever knows of
+/// it to drop (``ReceiptStore/forgetUsage(of:)``).
 package final class UsageCounts: Sendable {
     /// By rule and data set, since one asks for those of all units of a city together.
     private struct Subject: Hashable {
@@ -104,6 +105,20 @@ package final class UsageCounts: Sendable {
             let isShortened = state.series[subject, default: [:]][usage.consumer, default: UsageSeries()]
                 .add(count, at: second)
             if isShortened { state.shortened.insert(usage) }
+        }
+    }
+
+    /// The names of the rules under which anything is counted.
+    package var rules: Set<String> {
+        state.withLock { state in Set(state.series.keys.map { String(decoding: $0.rule, as: UTF8.self) }) }
+    }
+
+    /// Drops the counts of rules.
+    func forget(_ rules: Set<String>) {
+        let names = Set(rules.map { Array($0.utf8) })
+        state.withLock { state in
+            state.series = state.series.filter { !names.contains($0.key.rule) }
+            state.shortened = state.shortened.filter { !rules.contains($0.rule) }
         }
     }
 

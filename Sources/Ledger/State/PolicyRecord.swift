@@ -98,12 +98,19 @@ extension PolicyRecord {
         }
     }
 
+    /// Since when it has been over, as it stands at a moment; `nil` where it is or may come to be in force.
+    package func ended(at time: Timestamp) -> Timestamp? {
+        switch status(at: time) {
+        case .proposed, .scheduled, .inForce: nil
+        case .replaced: until
+        case .expired: decision == .agreed ? until : proposal.inForceUntil
+        case .rejected, .withdrawn: changed
+        }
+    }
+
     /// Whether it is or may come to be in force, as it stands at a moment.
     package func isOpen(at time: Timestamp) -> Bool {
-        switch status(at: time) {
-        case .proposed, .scheduled, .inForce: true
-        case .replaced, .expired, .rejected, .withdrawn: false
-        }
+        ended(at: time) == nil
     }
 
     /// Whether it permits nothing while what it prohibits stands: one key asked for its end, and others have to agree.

@@ -1,5 +1,8 @@
 import AccessReceipts
+import CityIdentity
 import Ledger
+import Logging
+import Relay
 import ServiceLifecycle
 
 /// Makes blocks until the node stops; what was accepted is still recorded.
@@ -8,6 +11,27 @@ struct LedgerService: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown { try await ledger.run() }
+    }
+}
+
+/// Forgets what was counted under policies that have ended, now and then, until the node stops.
+struct UsageService: Service {
+    let ledger: Ledger
+    let receipts: ReceiptStore
+    let logger: Logger
+
+    private static let interval = Duration.seconds(3600)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let ended = receipts.usage.endedRules(in: ledger.view, at: .now())
+                do { try await receipts.forgetUsage(of: ended) } catch {
+                    logger.warning("counts of ended policies are not forgotten", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: Self.interval)
+            }
+        }
     }
 }
 

@@ -79,6 +79,7 @@ struct RunningNode: Sendable {
         var services: [any Service] = [
             LedgerService(ledger: ledger),
             AnchorService(anchorer: try anchorer()),
+            UsageService(ledger: ledger, receipts: receipts, logger: Logger(label: "hansa.usage")),
             try publicServer(readiness),
         ]
         if let address = configuration.officers { services.append(try officersServer(address)) }
