@@ -132,6 +132,16 @@ extension LedgerView {
         library.shares(of: city, with: reader, at: max(time, self.time), in: state)
     }
 
+    /// The same for every city that shares anything with a reader.
+    package func shares(with reader: IdentificationCode, at time: Timestamp) -> [IdentificationCode: [String]] {
+        var shares: [IdentificationCode: [String]] = [:]
+        for city in state.datasetsOfCity.keys {
+            let names = library.shares(of: city, with: reader, at: max(time, self.time), in: state, isKept: false)
+            shares[city] = names.isEmpty ? nil : names
+        }
+        return shares
+    }
+
     package func policy(_ hash: PolicyHash) -> PolicyRecord? { state.policy(hash) }
 
     /// All policies ever proposed, by hash.

@@ -5,10 +5,12 @@ internal import SharingPolicy
 extension PolicyLibrary {
     /// The names of the published datasets of a city and its units that are shared with somebody, in order.
     ///
-    /// Looked at once for every pair of city and reader that is asked for, until anything changes that it could depend on.
-    func shares(of city: IdentificationCode, with reader: IdentificationCode, at time: Timestamp, in state: LedgerState)
-        -> [String]
-    {
+    /// Looked at once for every pair of city and reader that is asked for, until anything changes that it could depend on;
+    /// what is not to be kept pushes out nothing that is.
+    func shares(
+        of city: IdentificationCode, with reader: IdentificationCode, at time: Timestamp, in state: LedgerState,
+        isKept: Bool = true
+    ) -> [String] {
         let sharing = Sharing(city: city, reader: reader)
         if let known = knownShares(sharing), known.version == state.sharingVersion, known.from <= time,
             time < known.until
@@ -26,7 +28,7 @@ extension PolicyLibrary {
             }
         }
         let shares = Shares(version: state.sharingVersion, from: from, until: until, names: names.sorted())
-        keep(shares, of: sharing)
+        if isKept { keep(shares, of: sharing) }
         return shares.names
     }
 }

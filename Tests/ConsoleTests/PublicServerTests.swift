@@ -52,7 +52,8 @@ import TransparencyLog
     @Test(arguments: [
         ("/ledger/tile/0/001", 404), ("/ledger/tile/0/../0", 404), ("/ledger/tile/9/000", 404), ("/nowhere", 404),
         ("/identities/MA.156", 400), ("/identities/MA.156.1302", 404), ("/did/did:web:a", 400), ("/policies/x", 404),
-        ("/policies?status=maybe", 400), ("/policies?dataset=!", 400), ("/ledger/keys/x/next-sequence", 400),
+        ("/policies?status=maybe", 400), ("/policies?dataset=!", 400), ("/shares", 400), ("/shares?reader=MA.156", 400),
+        ("/ledger/keys/x/next-sequence", 400),
     ])
     func `what is not there or not understood is a problem`(path: String, status: Int) async throws {
         try await withServer { _, client in

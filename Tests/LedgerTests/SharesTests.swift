@@ -53,6 +53,18 @@ import Testing
         #expect(try Self.shares(network, library).isEmpty)
     }
 
+    @Test("all cities that share anything with a reader are told at once")
+    func everybody() throws {
+        var network = try Self.prepared()
+        let library = PolicyLibrary()
+        let (reader, city) = (try IdentificationCode(Self.city), try IdentificationCode(Self.other))
+        #expect(try view(of: network, library).shares(with: reader, at: network.time).isEmpty)
+        _ = try Self.agree(&network, "permission")
+        let shares = try view(of: network, library).shares(with: reader, at: network.time)
+        #expect(shares == [city: ["air"]])
+        #expect(try view(of: network, library).shares(with: city, at: network.time).isEmpty)
+    }
+
     @Test("nothing for another city, for less than reading, or for a unit of the reader alone")
     func notShared() throws {
         var network = try Self.prepared()

@@ -165,6 +165,49 @@ import TransparencyLog
         try await expect(program, 0, "policy", "withdraw", both, "--home", home)
         let ended = try await ChildProcess.run(explain, logging: program.directory, program: Program.executable)
         #expect(ended.status == 3, "\(ended.output)\(ended.error)")
+        try await shares(program, home: home, dataset: dataset)
+    }
+
+    /// A policy that asks for something in return: what the ledger says that cities share, and what is assumed instead.
+    private func shares(_ program: Program, home: String, dataset: String) async throws {
+        let mutual = try program.write(
+            """
+            type: Set
+            uid: urn:example:mutual
+            permission:
+              - target: MA.840.5363000/weather
+                action: read
+                constraint: [{leftOperand: consumerShares, operator: isAnyOf, rightOperand: [weather, tides]}]
+
+            """, to: "mutual.yaml")
+        let proposed = try await expect(program, 0, "policy", "propose", mutual, "--home", home, "--json")
+        let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
+        let approved = try await expect(program, 0, "policy", "approve", hash, "--home", home, "--json")
+        let height = try #require(try JSONValue(parsing: Array(approved.output.utf8))["height"]?.int)
+        for more in [[], ["--height", "\(height)"]] {
+            func run(_ status: Int32, _ words: String...) async throws -> String {
+                let found = try await ChildProcess.run(
+                    ["policy"] + words + ["--home", home] + more, logging: program.directory,
+                    program: Program.executable)
+                #expect(found.status == status, "\(found.output)\(found.error)")
+                return found.output
+            }
+            let denied = try await run(3, "explain", dataset, "--consumer", "MA.156.1304")
+            #expect(
+                denied.contains("shares any of `weather`, `tides` with the provider, and it shares nothing"),
+                "\(denied)")
+            let assumed = try await run(0, "explain", dataset, "--consumer", "MA.156.1304", "--shares", "tides")
+            #expect(assumed.contains("assuming that MA.156.1304 shares `tides`"), "\(assumed)")
+            // The city's own datasets are open to it, so that its units are its partners.
+            let own = try await run(0, "explain", dataset, "--consumer", "MA.840.5363000.77")
+            #expect(own.contains("MA.840.5363000 shares `weather` with MA.840.5363000"), "\(own)")
+            let can = try await run(0, "can", "MA.156.1304", "read", dataset)
+            #expect(can.contains("yes, if the consumer's city shares `tides` or `weather` with the provider"), "\(can)")
+            #expect(can.contains("MA.156.1304 shares nothing with MA.840.5363000, so that now it may not"), "\(can)")
+            let who = try await run(0, "who", dataset)
+            #expect(who.contains("now shared with MA.840.5363000: `weather` by MA.840.5363000"), "\(who)")
+        }
+        try await expect(program, 0, "policy", "withdraw", hash, "--home", home)
     }
 
     private func proofs(_ program: Program, home: String, node: String) async throws {

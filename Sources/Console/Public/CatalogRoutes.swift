@@ -26,6 +26,16 @@ struct CatalogRoutes: Sendable {
         router.get("/policies") { request, _ in
             Answer.json(["policies": .array(try policies(request))])
         }
+        router.get("/shares") { request, _ in
+            let view = sources.ledger.view
+            guard let reader = request.uri.queryParameters.get("reader").flatMap({ try? IdentificationCode($0) }) else {
+                throw ProblemAnswer.badRequest("`reader` is the code of who reads")
+            }
+            let shares = view.shares(with: reader, at: view.moment).sorted { $0.key < $1.key }
+            return Answer.json([
+                "shares": .init(shares.map { ($0.key.description, .array($0.value.map { .string($0) })) })
+            ])
+        }
         router.get("/policies/:hash") { _, context in
             let text = try context.pathValue("hash")
             let view = sources.ledger.view

@@ -97,10 +97,9 @@ extension RuleReport {
 extension ConstraintReport {
     /// Why the constraint does not hold, in words.
     var failure: String {
-        let value = actual.map { "it is \($0)" } ?? "there is no value to compare"
-        return truth == .no
-            ? "it requires that \(words)" + (actual == nil ? "" : ", and \(value)")
-            : "it cannot be told whether \(words)" + (actual == nil ? " (\(value))" : "")
+        truth == .no
+            ? "it requires that \(words)" + (actualWords.map { ", and \($0)" } ?? "")
+            : "it cannot be told whether \(words)" + (actual == nil ? " (there is no value to compare)" : "")
     }
 }
 
@@ -146,7 +145,7 @@ extension RuleReport {
             + (defect.map { ["  not understood whole: \($0)"] } ?? [])
             + constraints.map { constraint in
                 String(repeating: "  ", count: constraint.depth + 1) + "\(constraint.truth.word): \(constraint.words)"
-                    + (constraint.actual.map { "; it is \($0)" } ?? "")
+                    + (constraint.actualWords.map { "; \($0)" } ?? "")
             } + duties.map { "  duty, \($0.standing): \($0.words)" }
     }
 }

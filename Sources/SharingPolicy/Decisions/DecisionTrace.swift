@@ -64,6 +64,9 @@ package struct ConstraintReport: Sendable, Hashable {
     /// What the left operand's value is, where there is one.
     package let actual: String?
 
+    /// The same as a sentence goes on: `it is 3`.
+    package let actualWords: String?
+
     /// How deep it stands in others.
     package let depth: Int
 }
@@ -119,14 +122,15 @@ extension Evaluation {
     private mutating func report(
         _ constraint: Constraint, _ scope: Scope, depth: Int, into reports: inout [ConstraintReport]
     ) {
-        var actual: String?
+        var (actual, actualWords): (String?, String?)
         if case .comparison(let comparison) = constraint, let left = left(comparison, scope) {
             actual = left.map { "`\($0)`" }.joined(separator: ", ")
+            actualWords = comparison.actualWords(left)
         }
         reports.append(
             ConstraintReport(
                 uid: constraint.uid, truth: holds(constraint, scope), words: constraint.words, actual: actual,
-                depth: depth))
+                actualWords: actualWords, depth: depth))
         guard case .logical(let logical) = constraint else { return }
         for part in logical.parts { report(part, scope, depth: depth + 1, into: &reports) }
     }

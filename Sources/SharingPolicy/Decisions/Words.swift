@@ -27,6 +27,7 @@ extension Constraint {
 extension Comparison {
     /// The comparison in words: `purpose is any of research, planning`.
     var words: String {
+        if operand == .consumerShares { return sharesWords }
         var words = "\(operand.iri.short) \(`operator`.words) \(valueWords)"
         if let unit { words += " \(unit.short)" }
         if let window { words += " \(window)" }
@@ -34,9 +35,25 @@ extension Comparison {
         return words
     }
 
+    /// What the consumer's city would have to share, or may not.
+    private var sharesWords: String {
+        let names =
+            values.count == 1
+            ? valueWords
+            : (`operator` == .isAllOf ? "all" : `operator` == .isAnyOf ? "any" : "none") + " of \(valueWords)"
+        let verb = `operator` == .isNoneOf && values.count == 1 ? "does not share" : "shares"
+        return "the consumer's city \(verb) \(names) with the provider"
+    }
+
     /// The right operand in words, shortened where it is long.
     var valueWords: String {
         let shown = values.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
         return values.count > 8 ? "\(shown) and \(values.count - 8) more" : shown
+    }
+
+    /// What a value of the left operand is, in words: `it is 3`, `it shares nothing`.
+    func actualWords(_ left: [Value]) -> String {
+        let values = left.map { "`\($0)`" }.joined(separator: ", ")
+        return operand == .consumerShares ? "it shares \(values.isEmpty ? "nothing" : values)" : "it is \(values)"
     }
 }

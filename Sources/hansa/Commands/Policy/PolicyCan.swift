@@ -29,19 +29,29 @@ struct PolicyCan: AsyncParsableCommand {
         guard ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
             throw CommandError(.usage, "`\(action.printable)` is no action of ODRL's vocabulary")
         }
-        let (policies, moment) = try await selection.policies(for: identifier)
-        let found = policies.permissions(of: asking, to: action, identifier, from: moment)
+        let ground = try await selection.ground(for: identifier)
+        let found = ground.policies.permissions(of: asking, to: action, identifier, from: ground.moment)
         let name = "\(asking) \(action) \(identifier)".printable
         let words = found.changes.map { change in
             "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
                 + (change.after.isEmpty ? "" : "; \(change.after)")
         }
-        let answer = words.isEmpty ? [found.isWhole ? "never" : "undecided: it could not be told"] : words
+        let answer = words.isEmpty ? [found.limit.map { "undecided: \($0.words)" } ?? "never"] : words
+        let shares = ground.shares(of: asking)
+        let standing = shares.map { shares in
+            let found = ground.policies.permissions(
+                of: asking, to: action, identifier, from: ground.moment, sharing: shares)
+            let sharing = "\(asking.city) shares \(PolicyShares.words(shares)) with \(identifier.provider)"
+            return sharing + (found.changes.isEmpty && found.isWhole ? ", so that now it may not" : "")
+        }
         output.print(
             json: [
                 "permitted": JSONValue(!words.isEmpty), "whole": JSONValue(found.isWhole),
+                "limit": found.limit.map { JSONValue($0.words) } ?? .null,
                 "conditions": JSONValue(found.changes.map(\.json)),
-            ], text: answer.map { "\(name): \($0.printable)" }.joined(separator: "\n"))
+                "shares": shares.map { JSONValue($0.map { JSONValue($0) }) } ?? .null,
+            ], text: (answer.map { "\(name): \($0.printable)" } + [standing].compactMap { $0?.printable }).joined(separator: "\n")
+        )
         if words.isEmpty { throw ExitCode(ExitStatus.denied.rawValue) }
     }
 }

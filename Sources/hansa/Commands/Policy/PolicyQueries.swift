@@ -55,12 +55,13 @@ struct PolicyExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what would be decided on a request, and why, rule by rule.",
         discussion: """
-            Asks the policies in force on the ledger, or those in the files of --policy. Exit code 3 means denied.
+            Asks the policies in force on the ledger, now or at --height, or those in the files of --policy. Exit code 3 means
+            denied. What the consumer's city shares with the provider is looked up there too; --shares assumes it instead.
             How often a rule was used already is known to the gateway alone: no earlier use is assumed, or --count of them.
             Example: hansa policy explain MA.156.1301/air-quality --consumer MA.840.5363000 --purpose research
             """)
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var selection: PolicySelection
     @OptionGroup var output: OutputOptions
 
     @Argument(help: "The dataset, `CODE/NAME`.")
@@ -75,7 +76,7 @@ struct PolicyExplain: AsyncParsableCommand {
     @Option(name: .long, help: "What for.")
     var purpose: String?
 
-    @Option(name: .long, help: "When, RFC 3339. (default: now)")
+    @Option(name: .long, help: "When, RFC 3339. (default: now, or the time of the block)")
     var time: String?
 
     @Option(name: .long, help: "How many bytes would be sent.")
@@ -84,25 +85,30 @@ struct PolicyExplain: AsyncParsableCommand {
     @Option(name: .long, help: "How often the deciding rule let the consumer through before.")
     var count: UInt64 = 0
 
-    @Option(name: .long, help: "A policy's file to ask instead of the ledger; may be repeated.", completion: .file())
-    var policy: [String] = []
+    @Option(name: .long, help: "The name of a dataset that the consumer's city shares; may be repeated.")
+    var shares: [String] = []
 
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
-        let asking = try await home.code(or: consumer)
-        let moment = try time.map { text in try argument(text) { try Timestamp(rfc3339: text) } } ?? .now()
-        let policies =
-            policy.isEmpty
-            ? try await home.withNode { try await $0.policiesInForce(for: identifier) }
-            : try policy.map(PolicyFile.read)
-        let request = AccessRequest(
-            consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment, requestSize: size)
+        let asking = try await selection.source.home.code(or: consumer)
+        let moment = try time.map { text in try argument(text) { try Timestamp(rfc3339: text) } }
+        let ground = try await selection.ground(for: identifier)
+        var request = AccessRequest(
+            consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment ?? ground.moment,
+            requestSize: size)
+        let known = shares.isEmpty ? ground.shares(of: asking) : nil
+        if ground.policies.asksForShares { request.setConsumerShares(known ?? shares) }
         let assumed = count
-        let decision = PolicySet(policies).evaluate(request, EvaluationState { _ in assumed })
+        let decision = ground.policies.evaluate(request, EvaluationState { _ in assumed })
         var lines = decision.explanation.split(separator: "\n").map { String($0).printable }
         if !decision.counts.isEmpty {
             let uses = count == 0 ? "no earlier use" : "\(count) earlier \(count == 1 ? "use" : "uses")"
             lines.append("assuming \(uses) within the span that is counted; --count assumes another number")
+        }
+        if ground.policies.asksForShares {
+            lines.append(
+                (known == nil ? "assuming that " : "") + "\(asking.city) shares \(PolicyShares.words(known ?? shares)) "
+                    + "with \(identifier.provider)" + (known == nil ? "; --shares assumes something else" : ""))
         }
         output.print(json: decision.json, text: lines.joined(separator: "\n"))
         if !decision.isPermit { throw ExitCode(ExitStatus.denied.rawValue) }

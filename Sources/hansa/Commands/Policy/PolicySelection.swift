@@ -3,6 +3,21 @@ import CityIdentity
 import Ledger
 import SharingPolicy
 
+/// Policies that a question is put to, with the moment it is about.
+struct PolicyGround: Sendable {
+    let policies: PolicySet
+
+    /// Now, or the time of the block.
+    let moment: Timestamp
+
+    /// By city, the names of the datasets that it shares with the dataset's provider; `nil` where no policy asks for that, or
+    /// no ledger was asked.
+    let shares: [IdentificationCode: [String]]?
+
+    /// What a consumer's city shares with the provider.
+    func shares(of consumer: IdentificationCode) -> [String]? { shares.map { $0[consumer.city] ?? [] } }
+}
+
 /// Which policies a question is put to: those of files, those in force now, or those that were at the end of a block.
 struct PolicySelection: ParsableArguments {
     @OptionGroup var source: LedgerSourceOptions
@@ -19,15 +34,22 @@ struct PolicySelection: ParsableArguments {
         if height != nil, !policy.isEmpty { throw ValidationError("--height is about the ledger, and --policy is not") }
     }
 
-    /// The policies for a dataset, and the moment they are asked about: now, or the time of the block.
-    func policies(for dataset: DatasetIdentifier) async throws -> (policies: PolicySet, moment: Timestamp) {
-        guard policy.isEmpty else { return (PolicySet(try policy.map(PolicyFile.read)), .now()) }
+    /// The policies for a dataset, and what else their answer depends on.
+    func ground(for dataset: DatasetIdentifier) async throws -> PolicyGround {
+        guard policy.isEmpty else {
+            return PolicyGround(policies: PolicySet(try policy.map(PolicyFile.read)), moment: .now(), shares: nil)
+        }
         guard let height else {
-            let policies = try await source.home.withNode { try await $0.policiesInForce(for: dataset) }
-            return (PolicySet(policies), .now())
+            return try await source.home.withNode { node in
+                let policies = PolicySet(try await node.policiesInForce(for: dataset))
+                let shares = policies.asksForShares ? try await node.shares(with: dataset.provider) : nil
+                return PolicyGround(policies: policies, moment: .now(), shares: shares)
+            }
         }
         let view = try await view(at: height)
-        return (view.policies(for: dataset), view.time)
+        let policies = view.policies(for: dataset)
+        let shares = policies.asksForShares ? view.shares(with: dataset.provider, at: view.time) : nil
+        return PolicyGround(policies: policies, moment: view.time, shares: shares)
     }
 
     private func view(at height: UInt64) async throws -> LedgerView {

@@ -34,6 +34,20 @@ extension NodeClient {
         return policy
     }
 
+    /// By city, the names of the datasets that it lets a reader read now.
+    func shares(with reader: IdentificationCode) async throws -> [IdentificationCode: [String]] {
+        let answer = try await json("/shares?reader=\(Self.escape(reader.description))")
+        guard let shares = answer["shares"]?.object else {
+            throw CommandError(.failure, "the node's answer about what is shared with `\(reader)` cannot be understood")
+        }
+        var names: [IdentificationCode: [String]] = [:]
+        for member in shares.members {
+            guard let city = try? IdentificationCode(member.name), let value = member.value.array else { continue }
+            names[city] = value.compactMap(\.string)
+        }
+        return names
+    }
+
     /// The policies in force for a dataset now; one of which the withdrawal was asked for permits nothing.
     func policiesInForce(for dataset: DatasetIdentifier) async throws -> [Policy] {
         let path = "/policies?status=inForce&dataset=\(Self.escape(dataset.description))"

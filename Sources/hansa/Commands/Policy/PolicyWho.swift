@@ -19,18 +19,21 @@ struct PolicyWho: AsyncParsableCommand {
 
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
-        let (policies, moment) = try await selection.policies(for: identifier)
-        let found = policies.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
+        let ground = try await selection.ground(for: identifier)
+        let moment = ground.moment
+        let found = ground.policies.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
         let mine = found.changes.filter { $0.target == identifier.iri }
         let lines = mine.map { "\($0.parties.joined(separator: ", ")) \($0.permission)" }
+        let sharing = ground.shares.map { PolicyShares(of: ground.policies, among: $0, with: identifier.provider) }
+        let words =
+            (mine.isEmpty && found.isWhole ? ["nobody may do anything with \(identifier)"] : lines)
+            + (found.limit.map { ["there may be more: \($0.words)"] } ?? []) + (sharing.map { [$0.words] } ?? [])
         output.print(
             json: [
                 "dataset": JSONValue(identifier.description), "whole": JSONValue(found.isWhole),
-                "permitted": JSONValue(mine.map(\.json)),
-            ],
-            text: (mine.isEmpty && found.isWhole ? ["nobody may do anything with \(identifier)"] : lines)
-                .map(\.printable).joined(separator: "\n")
-                + (found.isWhole ? "" : "\nthere may be more: not all of it could be told"))
+                "limit": found.limit.map { JSONValue($0.words) } ?? .null, "permitted": JSONValue(mine.map(\.json)),
+                "shares": sharing?.json ?? .null,
+            ], text: words.map(\.printable).joined(separator: "\n"))
     }
 }
 
