@@ -33,8 +33,11 @@ package struct PolicySet: Sendable {
     package init(_ policies: some Sequence<Policy> = [], unreadable: some Sequence<UnreadablePolicy> = []) {
         var seen: Set<PolicyHash> = []
         let policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
+        var parts = Evaluation.SharedParts()
         func scopes(_ rules: KeyPath<Policy, [Rule]>) -> [Evaluation.Scope] {
-            policies.flatMap { policy in policy[keyPath: rules].map { .init(policy: policy, rule: $0) } }
+            policies.flatMap { policy in
+                policy[keyPath: rules].map { Evaluation.Scope(policy: policy, rule: $0, sharing: &parts) }
+            }
         }
         prepared = Prepared(
             policies, unreadable.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash },
@@ -84,8 +87,8 @@ package struct PolicySet: Sendable {
             if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
             if !areOverridden || permissions.isEmpty { return denial(prohibitions, permissions, evaluation) }
         }
-        if let void = permissions.first(where: { !$0.policy.contradictions.isEmpty }) {
-            permissions.removeAll { !$0.policy.contradictions.isEmpty }
+        if let void = permissions.first(where: \.isVoid) {
+            permissions.removeAll(where: \.isVoid)
             if permissions.isEmpty { return decision(.deny, .conflict, contradiction(of: void.policy), evaluation) }
         }
         return permissions.isEmpty
@@ -113,8 +116,10 @@ package struct PolicySet: Sendable {
     /// Of several permissions that apply, those count that leave least out of the response; where none of two leaves less
     /// out than the other, what either leaves out is left out.
     private func permit(_ permissions: [Evaluation.Scope], _ evaluation: inout Evaluation) -> Decision {
-        var least = permissions
-        if permissions.count > 1 {
+        // Nothing leaves less out than nothing, as mostly there is one.
+        var least = permissions.filter(\.gatewayDuties.isEmpty)
+        let leavesNothingOut = !least.isEmpty
+        if !leavesNothingOut {
             least = permissions.filter { candidate in
                 !permissions.contains {
                     $0.duties != candidate.duties && $0.duties.isAtMostAsStrict(as: candidate.duties)
@@ -125,7 +130,7 @@ package struct PolicySet: Sendable {
         var duties = deciding.gatewayDuties
         var obligations = deciding.obligations
         if least.count > 1 {
-            duties = least.reduce(deciding.duties) { $0.union($1.duties) }.duties
+            if !leavesNothingOut { duties = least.reduce(deciding.duties) { $0.union($1.duties) }.duties }
             obligations = least.flatMap(\.obligations)
         }
         let owed = prepared.obligations.filter(for: evaluation.request, evaluation.state) {

@@ -108,7 +108,7 @@ extension Evaluation {
 
     /// Whose requests a rule counts, and from when on.
     func countQuery(_ scope: Scope, _ comparison: Comparison) -> CountQuery {
-        let named = scope.rule.assignees.first { party in
+        let named = scope.assignees.first { party in
             guard let identification = party.identification, let consumer = request.consumer else { return false }
             return identification.covers(consumer)
         }
@@ -123,7 +123,7 @@ extension Evaluation {
 
     private func compare(_ left: [Value], _ comparison: Comparison, _ scope: Scope) -> Truth {
         let right = comparison.values
-        let isSame = Self.coversUnits(comparison, scope.rule.kind) ? Self.covered : Self.equal
+        let isSame = Self.coversUnits(comparison, scope.kind) ? Self.covered : Self.equal
         switch comparison.operator {
         case .eq, .neq:
             guard let wanted = right.first else { return .unknown }

@@ -42,13 +42,13 @@ struct Evaluation {
         truth = truth && (action(scope) ?? .yes)
         if truth == .no { return .no }
         truth = truth && (constraint(scope) ?? .yes)
-        return scope.rule.defect == nil ? truth : truth && .unknown
+        return scope.isWhole ? truth : truth && .unknown
     }
 
     /// Whether a permission permits: it applies, is understood whole, and its duties are fulfilled.
     mutating func permits(_ scope: Scope) -> Bool {
-        guard scope.policy.defect == nil, applies(scope) == .yes else { return false }
-        for duty in scope.rule.duties where !isFulfilled(duty, scope) { return false }
+        guard scope.isPolicyWhole, applies(scope) == .yes else { return false }
+        for duty in scope.conditions where !isFulfilled(duty, scope) { return false }
         return true
     }
 
@@ -64,9 +64,9 @@ struct Evaluation {
 
     /// Whether the rule is about who asks; `nil` where it names nobody.
     mutating func assignee(_ scope: Scope) -> Truth? {
-        guard !scope.rule.assignees.isEmpty else { return nil }
+        let parties = scope.assignees
+        guard !parties.isEmpty else { return nil }
         let collections = collections(of: request.assignee, scope)
-        let parties = scope.rule.assignees
         var truth = Truth.no
         // By index, here and below: of an element most is not looked at, and a copy would hold on to all of it.
         for index in parties.indices where truth != .yes {
@@ -83,9 +83,9 @@ struct Evaluation {
 
     /// Whether the rule is about what is asked for; `nil` where it names nothing.
     mutating func target(_ scope: Scope) -> Truth? {
-        guard !scope.rule.targets.isEmpty else { return nil }
+        let assets = scope.targets
+        guard !assets.isEmpty else { return nil }
         let collections = collections(of: request.target, scope)
-        let assets = scope.rule.targets
         var truth = Truth.no
         for index in assets.indices where truth != .yes {
             let name = assets[index].iri
@@ -101,18 +101,18 @@ struct Evaluation {
     /// A unit belongs to whatever the city above it belongs to: what keeps a collection out keeps out what its members
     /// delegate.
     func collections(of member: @autoclosure () -> IRI, _ scope: Scope) -> Set<IRI>? {
+        if !scope.hasMemberships, state.memberships.isEmpty { return nil }
         let own = scope.policy.memberships
         let memberships =
             own.isEmpty ? state.memberships : state.memberships.isEmpty ? own : state.memberships.merging(own)
-        if memberships.isEmpty { return nil }
         let member = member()
         return memberships.collections(of: CodePath(did: member)?.dids ?? [member])
     }
 
     /// Whether the rule is about the action; `nil` where it names none.
     mutating func action(_ scope: Scope) -> Truth? {
-        guard !scope.rule.actions.isEmpty else { return nil }
-        let actions = scope.rule.actions
+        let actions = scope.actions
+        guard !actions.isEmpty else { return nil }
         var truth = Truth.no
         for index in actions.indices where truth != .yes {
             truth = truth || (includes(actions[index], scope) && holds(actions[index].refinements, scope))
@@ -123,26 +123,26 @@ struct Evaluation {
     func includes(_ action: ActionReference, _ scope: Scope) -> Truth {
         if action.iri.text.isEmpty { return .unknown }
         if request.actionAncestry.contains(action.iri) { return .yes }
-        let policy = scope.policy
-        if scope.rule.kind == .prohibition, let implied = policy.actionImplications[request.action],
-            implied.contains(where: { policy.lineage(of: $0).contains(action.iri) })
+        if scope.kind == .prohibition, let implied = scope.policy.actionImplications[request.action],
+            implied.contains(where: { scope.policy.lineage(of: $0).contains(action.iri) })
         {
             return .yes
         }
         if request.isActionKnown { return .no }
-        guard policy.actionDefinitions[request.action] != nil else {
+        guard scope.policy.actionDefinitions[request.action] != nil else {
             // An action of no vocabulary known here may be included in what everything is included in.
             return action.iri == ActionVocabulary.use || action.iri == ActionVocabulary.transfer ? .unknown : .no
         }
-        return Truth(policy.lineage(of: request.action).contains(action.iri))
+        return Truth(scope.policy.lineage(of: request.action).contains(action.iri))
     }
 
     /// Whether all constraints of the rule hold; `nil` where it has none.
     mutating func constraint(_ scope: Scope) -> Truth? {
-        if scope.rule.constraints.isEmpty { return nil }
-        countsUses = scope.rule.kind == .permission
+        let constraints = scope.constraints
+        if constraints.isEmpty { return nil }
+        countsUses = scope.kind == .permission
         defer { countsUses = false }
-        return holds(scope.rule.constraints, scope)
+        return holds(constraints, scope)
     }
 
     mutating func holds(_ constraints: [Constraint], _ scope: Scope) -> Truth {
@@ -193,10 +193,36 @@ extension Policy {
 }
 
 extension Evaluation {
+    /// What rules of one set say alike, once in memory: most of the time of a decision is waiting for memory.
+    struct SharedParts {
+        fileprivate var assignees: Set<[PartyReference]> = []
+        fileprivate var targets: Set<[AssetReference]> = []
+        fileprivate var actions: Set<[ActionReference]> = []
+        fileprivate var constraints: Set<[Constraint]> = []
+    }
+
     /// A rule in its policy, as evaluations pass it around: a reference, made once for a set of policies.
+    ///
+    /// What requests are compared with stands together, before what only a few need.
     final class Scope: Sendable {
-        let policy: Policy
-        let rule: Rule
+        let kind: Rule.Kind
+
+        /// Whether the policy, and the rule, is understood as a whole.
+        let isPolicyWhole: Bool
+        let isWhole: Bool
+
+        /// Whether the policy says of anything that it belongs to a collection.
+        let hasMemberships: Bool
+
+        /// Whether the policy is void whatever is asked.
+        let isVoid: Bool
+        let assignees: [PartyReference]
+        let targets: [AssetReference]
+        let actions: [ActionReference]
+        let constraints: [Constraint]
+
+        /// The duties that can stand in the way.
+        let conditions: [Duty]
 
         /// What the gateway does to a response under the rule.
         let duties: ResponseDuties
@@ -210,10 +236,27 @@ extension Evaluation {
 
         /// What a permission states to let through within a window.
         let quotas: [Quota]
+        let rule: Rule
+        let policy: Policy
 
-        init(policy: Policy, rule: Rule) {
+        convenience init(policy: Policy, rule: Rule) {
+            var parts = SharedParts()
+            self.init(policy: policy, rule: rule, sharing: &parts)
+        }
+
+        init(policy: Policy, rule: Rule, sharing parts: inout SharedParts) {
             self.policy = policy
             self.rule = rule
+            kind = rule.kind
+            isPolicyWhole = policy.defect == nil
+            isWhole = rule.defect == nil
+            hasMemberships = !policy.memberships.isEmpty
+            isVoid = !policy.contradictions.isEmpty
+            assignees = parts.assignees.insert(rule.assignees).memberAfterInsert
+            targets = parts.targets.insert(rule.targets).memberAfterInsert
+            actions = parts.actions.insert(rule.actions).memberAfterInsert
+            constraints = parts.constraints.insert(rule.constraints).memberAfterInsert
+            conditions = rule.duties.filter { $0.defect != nil || $0.performance == .precondition }
             duties = rule.responseDuties
             gatewayDuties = duties.duties
             obligations = rule.obligations(under: policy)

@@ -18,8 +18,8 @@ struct RuleIndex: Sendable {
         var open: [Int] = []
         var named: [(key: CodeKey, place: Int)] = []
         for (place, scope) in scopes.enumerated() {
-            let codes = scope.rule.assignees.compactMap(\.code)
-            if codes.isEmpty || codes.count < scope.rule.assignees.count || !scope.policy.memberships.isEmpty {
+            let codes = scope.assignees.compactMap(\.code)
+            if codes.isEmpty || codes.count < scope.assignees.count || scope.hasMemberships {
                 open.append(place)
             } else {
                 named += codes.map { (CodeKey($0.text), place) }
