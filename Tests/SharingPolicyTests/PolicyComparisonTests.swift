@@ -223,6 +223,23 @@ import Testing
         #expect(!isMore || found.moreInFirst != nil, "seed \(seed)")
         #expect(!isLess || found.moreInSecond != nil, "seed \(seed)")
     }
+
+    /// Where the codes stand that are too many to try all of, and what they stand in.
+    @Test(arguments: [
+        (#""assignee":[CODES]"#, 2000), (#""assignee":[CODES]"#, 1001),
+        (#""constraint":{"leftOperand":"recipient","operator":"isAnyOf","rightOperand":[CODES]}"#, 1001),
+    ])
+    func `what names too many codes is undecided rather than tried`(member: String, count: Int) throws {
+        let codes = (0..<count).map { "\"did:ma:840.\(10_000 + $0)\"" }.joined(separator: ",")
+        let rule = member.replacing("CODES", with: codes)
+        let document = Fixture.json(
+            #""conflict":"prohibit","permission":[{"target":"did:ma:156.1301/x","action":"read",\#(rule)}],"prohibition":[{"target":"did:ma:156.1301/x","action":"read",\#(rule)}]"#
+        )
+        let policy = try Policy(parsing: document, format: .jsonld)
+        #expect(PolicySet([policy]).compared(with: PolicySet(), near: Fixture.noon).relation == .undecided)
+        #expect(policy.lint(at: Fixture.noon).map(\.path) == [""])
+    }
+
 }
 
 extension PropertyTests.Generator {

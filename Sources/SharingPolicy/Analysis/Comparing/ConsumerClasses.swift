@@ -14,6 +14,12 @@ struct ConsumerClasses: Sendable {
     /// The city that stands for everybody else.
     let outsider: IRI?
 
+    /// Whether every class is among them; not so where policies name more codes than are looked at with their units.
+    let isWhole: Bool
+
+    /// The most codes that are looked at with their units.
+    static let maximum = 1000
+
     init(_ scopes: [Evaluation.Scope], memberships: Memberships) {
         var names = memberships.everything(in: scopes.flatMap { $0.rule.assignees.map(\.iri) })
         var paths: Set<CodePath> = []
@@ -28,7 +34,9 @@ struct ConsumerClasses: Sendable {
         for name in names { if let path = CodePath(name.text) { paths.insert(path) } }
         let others = names.filter { CodePath($0.text) == nil && !$0.text.isEmpty }.sorted()
         let named = paths.sorted { $0.text < $1.text }
-        let units = named.compactMap { path in Self.unit(of: path, named: named).map { (IRI($0.did), path) } }
+        isWhole = named.count <= Self.maximum
+        let units =
+            isWhole ? named.compactMap { path in Self.unit(of: path, named: named).map { (IRI($0.did), path) } } : []
         let outsider = Self.outsider(named)
         let codes = named.flatMap(\.upToCity).map { IRI($0.did) } + units.map(\.0)
         self.units = Dictionary(units) { first, _ in first }

@@ -73,11 +73,19 @@ struct RequestSpace {
     func forEachClass(budget: inout Int, _ body: (Result<Class, SearchLimit>, inout Int) -> Bool) -> Bool {
         let parties = only.map { [$0.assignee] } ?? consumers.parties
         let actions = only.map { [$0.action] } ?? self.actions
-        budget -= (parties.count + actions.count) * scopes.count
-        guard budget > 0 else { return false }
+        let targets = only.map { [$0.target] } ?? self.targets
+        // Which of them the rules tell apart is asked of each for all that any rule names, and for what it belongs to.
+        let names = scopes.reduce(0) { sum, scope in
+            let values = scope.rule.allComparisons.reduce(0) { $0 + $1.values.count }
+            let rule = scope.rule
+            return sum + rule.assignees.count + rule.actions.count + rule.targets.count + values + memberships.count + 1
+        }
+        let (cost, isTooMuch) = (parties.count + actions.count + targets.count).multipliedReportingOverflow(by: names)
+        guard !isTooMuch, cost < budget, only != nil || consumers.isWhole else { return false }
+        budget -= cost
         let partyGroups = grouped(parties, by: signature(ofParty:))
         let actionGroups = grouped(actions, by: signature(ofAction:))
-        for target in only.map({ [$0.target] }) ?? targets {
+        for target in targets {
             let about = scopes.map { isAbout(target, $0) }
             for party in partyGroups {
                 let asking = zip(scopes, about).map { $1 && isFor(party[0], $0) }

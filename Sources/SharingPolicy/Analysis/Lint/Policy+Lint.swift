@@ -4,6 +4,10 @@ extension Policy {
     /// The most permissions of a policy that are compared with one another.
     package static let maximumLinted = 64
 
+    /// The most parties, assets, actions, values and conditions of its rules, and members of collections, that a policy is
+    /// compared with.
+    package static let maximumNamed = 1024
+
     /// What is valid and probably not meant, each with its place and what to do: permissions that never permit, or no longer;
     /// conditions that always hold; permissions that others of the policy contain, or that it prohibits whole.
     ///
@@ -15,6 +19,17 @@ extension Policy {
                 PolicyProblem(
                     "/permission",
                     "\(permissions.count) permissions are too many to compare with one another (at most \(Self.maximumLinted))",
+                    expected: "several policies", severity: .warning)
+            ]
+        }
+        let named = rules.reduce(memberships.count) { sum, rule in
+            let values = rule.allComparisons.reduce(0) { $0 + $1.values.count }
+            return sum + rule.assignees.count + rule.targets.count + rule.actions.count + values
+        }
+        guard named <= Self.maximumNamed else {
+            return [
+                PolicyProblem(
+                    "", "\(named) names and values are too many to compare (at most \(Self.maximumNamed))",
                     expected: "several policies", severity: .warning)
             ]
         }
