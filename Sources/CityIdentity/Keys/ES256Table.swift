@@ -14,6 +14,18 @@ package final class ES256Table: Sendable {
     /// The curve itself, kept as long as the process lives; `nil` where libcrypto does not have it.
     private static let curve = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1).map { Int(bitPattern: $0) }
 
+    /// What a number's inverse modulo the order, which is prime, is computed with: its power by the order less two takes
+    /// three fifths of the time of Euclid's algorithm.
+    private static let inversion: (exponent: Int, montgomery: Int)? = {
+        guard let curve = curve.flatMap(OpaquePointer.init(bitPattern:)), let order = EC_GROUP_get0_order(curve),
+            let exponent = BN_dup(order), BN_sub_word(exponent, 2) == 1, let montgomery = BN_MONT_CTX_new(),
+            let context = BN_CTX_new()
+        else { return nil }
+        defer { BN_CTX_free(context) }
+        guard BN_MONT_CTX_set(montgomery, order, context) == 1 else { return nil }
+        return (Int(bitPattern: exponent), Int(bitPattern: montgomery))
+    }()
+
     /// Makes the table; `nil` for a key of another algorithm, and where libcrypto cannot make one.
     package init?(_ key: PublicKey) {
         guard key.algorithm == .es256, let group = Self.group([4] + key.rawRepresentation) else {
@@ -59,8 +71,10 @@ package final class ES256Table: Sendable {
             let order = EC_GROUP_get0_order(curve), let r = Self.number(signature[..<32], context),
             let s = Self.number(signature[32...], context), let e = Self.number(digest[...], context),
             BN_is_zero(r) == 0, BN_is_zero(s) == 0, BN_ucmp(r, order) < 0, BN_ucmp(s, order) < 0,
-            let inverse = BN_CTX_get(context), let x = BN_CTX_get(context),
-            BN_mod_inverse(inverse, s, order, context) != nil,
+            let inverse = BN_CTX_get(context), let x = BN_CTX_get(context), let inversion = Self.inversion,
+            BN_mod_exp_mont(
+                inverse, s, OpaquePointer(bitPattern: inversion.exponent), order, context,
+                OpaquePointer(bitPattern: inversion.montgomery)) == 1,
             BN_mod_mul(e, e, inverse, order, context) == 1, BN_mod_mul(s, r, inverse, order, context) == 1,
             let sum = EC_POINT_new(curve)
         else { return false }
