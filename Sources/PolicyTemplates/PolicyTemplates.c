@@ -34,6 +34,14 @@ static const unsigned char partners_tests[] = {
 #embed "../../Policies/templates/partners.tests.yaml"
 };
 
+static const unsigned char persons[] = {
+#embed "../../Policies/templates/persons.yaml"
+};
+
+static const unsigned char persons_tests[] = {
+#embed "../../Policies/templates/persons.tests.yaml"
+};
+
 static const unsigned char reciprocal[] = {
 #embed "../../Policies/templates/reciprocal.yaml"
 };
@@ -63,6 +71,7 @@ static const struct PolicyTemplateFiles templates[] = {
     {"emergency", emergency, sizeof emergency, emergency_tests, sizeof emergency_tests},
     {"open-data", open_data, sizeof open_data, open_data_tests, sizeof open_data_tests},
     {"partners", partners, sizeof partners, partners_tests, sizeof partners_tests},
+    {"persons", persons, sizeof persons, persons_tests, sizeof persons_tests},
     {"reciprocal", reciprocal, sizeof reciprocal, reciprocal_tests, sizeof reciprocal_tests},
     {"research", research, sizeof research, research_tests, sizeof research_tests},
     {"statistics", statistics, sizeof statistics, statistics_tests, sizeof statistics_tests},

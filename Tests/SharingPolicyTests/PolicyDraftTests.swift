@@ -29,6 +29,7 @@ import Testing
         if template.needs.contains(.until) { answers.until = try DraftEnd("2030-06-30") }
         if template.needs.contains(.removedFields) { answers.removedFields = ["name", "/list/*/home~1address", "a b"] }
         if template.needs.contains(.casesField) { answers.casesField = "persons" }
+        if template.needs.contains(.alikeFields) { answers.alikeFields = ["district", "year of birth"] }
         return answers
     }
 

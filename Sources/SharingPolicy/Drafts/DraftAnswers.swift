@@ -15,6 +15,7 @@ package struct DraftAnswers: Sendable {
     /// Names of fields, or JSON Pointers.
     package var removedFields: [String] = []
     package var casesField: String?
+    package var alikeFields: [String] = []
     package var title: String?
 
     package init(target: DatasetIdentifier) { self.target = target }
@@ -31,6 +32,7 @@ package struct DraftAnswers: Sendable {
         case .until: until != nil
         case .removedFields: !removedFields.isEmpty
         case .casesField: casesField != nil
+        case .alikeFields: !alikeFields.isEmpty
         }
     }
 

@@ -69,16 +69,22 @@ struct DraftTable {
     /// What the gateway does, in the words for the draft's fields.
     private func duty(_ words: JSONValue) -> JSONValue {
         guard let text = words.string else { return words }
-        if text.hasPrefix("redact "), !answers.removedFields.isEmpty {
-            let pointers = answers.removedFields.flatMap(DraftAnswers.pointers).compactMap { try? JSONPointer($0) }
-            return .string(GatewayDuty.redact(Set(pointers).sorted()).description)
+        for (duty, operand, fields) in [
+            ("redact", "field", answers.removedFields),
+            ("suppressBelow", "field", answers.casesField.map { [$0] } ?? []),
+            ("suppressBelow", "alike", answers.alikeFields),
+        ] where !fields.isEmpty {
+            let old = Self.words(PolicyTemplate.texts(template.refinement(duty, operand)))
+            if text.contains(old) {
+                return .string(text.replacing(old, with: Self.words(fields.flatMap(DraftAnswers.pointers))))
+            }
         }
-        guard text.hasPrefix("withhold "), let field = answers.casesField,
-            let old = PolicyTemplate.texts(template.refinement("suppressBelow", "field")).first
-        else { return words }
-        let pointers = DraftAnswers.pointers(field).compactMap { try? JSONPointer($0) }.sorted()
-        let new = pointers.map { "`\($0)`" }.joined(separator: ", ")
-        return .string(text.replacing("`\(old)`", with: new))
+        return words
+    }
+
+    /// Pointers as the gateway's duties list them.
+    private static func words(_ pointers: [String]) -> String {
+        Set(pointers).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "`\($0)`" }.joined(separator: ", ")
     }
 
     // MARK: What the template has no tests of

@@ -39,12 +39,13 @@ package struct PolicyDraft: Sendable {
         for place in PolicyTemplate.Place.allCases where template.needs.contains(place) && !answers.has(place) {
             throw PolicyError(.malformedAnswer, "the template `\(template.name)` needs \(place.words)")
         }
-        for place in [PolicyTemplate.Place.exceptions, .removedFields, .casesField]
+        for place in [PolicyTemplate.Place.exceptions, .removedFields, .casesField, .alikeFields]
         where answers.has(place) && !template.needs.contains(place) {
             throw PolicyError(.malformedAnswer, "the template `\(template.name)` has no place for \(place.words)")
         }
         let most = [
             answers.consumers.count, answers.exceptions.count, answers.purposes.count, answers.removedFields.count,
+            answers.alikeFields.count,
         ]
         guard most.allSatisfy({ $0 <= DraftAnswers.maximum }) else {
             throw PolicyError(.malformedAnswer, "more than \(DraftAnswers.maximum) answers of one sort")
@@ -89,6 +90,10 @@ package struct PolicyDraft: Sendable {
         if let field = answers.casesField {
             draft.refine("suppressBelow", "field", to: YAMLText.list(DraftAnswers.pointers(field)))
         }
+        if !answers.alikeFields.isEmpty {
+            draft.refine(
+                "suppressBelow", "alike", to: YAMLText.list(answers.alikeFields.flatMap(DraftAnswers.pointers)))
+        }
         return draft.text
     }
 
@@ -117,6 +122,7 @@ extension PolicyTemplate.Place {
         case .until: "an end: the last day, or a moment"
         case .removedFields: "the fields to take out, which identify somebody"
         case .casesField: "the field that says how many cases a row stands for"
+        case .alikeFields: "the fields in which rows must be alike, by which somebody could be recognised"
         }
     }
 }

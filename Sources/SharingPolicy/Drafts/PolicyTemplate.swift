@@ -15,7 +15,7 @@ package struct PolicyTemplate: Sendable {
 
     /// Something of the policy that a draft says of its own.
     package enum Place: String, Sendable, CaseIterable {
-        case consumers, exceptions, purposes, until, removedFields, casesField
+        case consumers, exceptions, purposes, until, removedFields, casesField, alikeFields
     }
 
     /// Throws ``PolicyError`` of code `malformedDocument` for what is no policy of one permission.
@@ -48,6 +48,7 @@ package struct PolicyTemplate: Sendable {
         if constraint("dateTime") != nil { needs.insert(.until) }
         if refinement("redact", "field") != nil { needs.insert(.removedFields) }
         if refinement("suppressBelow", "field") != nil { needs.insert(.casesField) }
+        if refinement("suppressBelow", "alike") != nil { needs.insert(.alikeFields) }
         return needs
     }
 

@@ -31,6 +31,7 @@ struct PolicyAnswers {
         answers.until = try self[.until].first.map { text in try argument(text) { try DraftEnd(text) } }
         answers.removedFields = try self[.removedFields].map(Self.field)
         answers.casesField = try self[.casesField].first.map(Self.field)
+        answers.alikeFields = try self[.alikeFields].map(Self.field)
         answers.title = title
         return answers
     }
@@ -42,7 +43,7 @@ struct PolicyAnswers {
         case .target: _ = try self[.target].first.map { text in try argument(text) { try DatasetIdentifier(text) } }
         case .consumers, .exceptions: for text in self[question] { _ = try Self.code(text) }
         case .until: _ = try self[.until].first.map { text in try argument(text) { try DraftEnd(text) } }
-        case .removedFields, .casesField: for text in self[question] { _ = try Self.field(text) }
+        case .removedFields, .casesField, .alikeFields: for text in self[question] { _ = try Self.field(text) }
         case .purposes: break
         }
     }

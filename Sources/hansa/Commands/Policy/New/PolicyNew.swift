@@ -49,6 +49,9 @@ struct PolicyNew: AsyncParsableCommand {
     @Option(name: .long, help: "The field that says how many cases a row stands for.")
     var casesField: String?
 
+    @Option(name: .long, help: "A field in which rows must be alike; may be repeated.")
+    var alike: [String] = []
+
     @Option(name: .long, help: "What the policy is called. (default: the template's title)")
     var title: String?
 
@@ -100,6 +103,7 @@ struct PolicyNew: AsyncParsableCommand {
         answers[.until] = until.map { [$0] } ?? []
         answers[.removedFields] = redact
         answers[.casesField] = casesField.map { [$0] } ?? []
+        answers[.alikeFields] = alike
         return answers
     }
 

@@ -2,7 +2,7 @@ import SharingPolicy
 
 /// What `policy new` asks about, with the option that answers it and what it means to somebody who has never seen a policy.
 enum PolicyQuestion: CaseIterable {
-    case template, target, consumers, exceptions, purposes, until, removedFields, casesField
+    case template, target, consumers, exceptions, purposes, until, removedFields, casesField, alikeFields
 
     /// The option that answers it on the command line.
     var option: String {
@@ -15,6 +15,7 @@ enum PolicyQuestion: CaseIterable {
         case .until: "--until"
         case .removedFields: "--redact"
         case .casesField: "--cases-field"
+        case .alikeFields: "--alike"
         }
     }
 
@@ -28,6 +29,7 @@ enum PolicyQuestion: CaseIterable {
         case .until: .until
         case .removedFields: .removedFields
         case .casesField: .casesField
+        case .alikeFields: .alikeFields
         }
     }
 
@@ -52,6 +54,9 @@ enum PolicyQuestion: CaseIterable {
                 + "name, with commas between them; a JSON Pointer, as /stations/*/owner, for what stands deeper."
         case .casesField:
             "Which field says how many cases (persons, households) a row stands for? Rows of too few are withheld."
+        case .alikeFields:
+            "By which fields could somebody be recognised who is known from elsewhere, as year of birth, district, sex? Names as "
+                + "before, with commas between them. Rows go out only where enough are the same in all of them."
         }
     }
 }
