@@ -104,7 +104,7 @@ enum FuzzStream {
             var stream = try editor.stream(mediaType: type)
             var output: [UInt8] = []
             for start in stride(from: 0, to: body.count, by: length) {
-                try stream.feed(Array(body[start..<min(start + length, body.count)]), into: &output)
+                try stream.feed(Array(body[start..<min(start + length, body.count)]).span, into: &output)
             }
             try stream.finish(into: &output)
             return output

@@ -170,10 +170,12 @@ import Testing
         for limit in [1 << 16, 1 << 20] {
             var stream = try ResponseEditor(duties).stream(mediaType: type, holding: limit)
             var output: [UInt8] = []
-            try stream.feed(Array((beginning + row + row).utf8), into: &output)
+            try stream.feed(Array((beginning + row + row).utf8).span, into: &output)
             var refusal: PolicyError?
             for _ in 0..<200_000 where refusal == nil {
-                do throws(PolicyError) { try stream.feed(Array(row.utf8), into: &output) } catch { refusal = error }
+                do throws(PolicyError) { try stream.feed(Array(row.utf8).span, into: &output) } catch {
+                    refusal = error
+                }
                 #expect(!stream.isSatisfied && output.isEmpty && stream.size <= limit + 4096)
             }
             #expect(refusal?.code == .unsupportedResponse)
@@ -182,7 +184,7 @@ import Testing
         }
         var whole = try ResponseEditor(duties).stream(mediaType: type)
         var output: [UInt8] = []
-        try whole.feed(Array((beginning + row + row + end).utf8), into: &output)
+        try whole.feed(Array((beginning + row + row + end).utf8).span, into: &output)
         #expect(output.isEmpty && !whole.isSatisfied)
         try whole.finish(into: &output)
         #expect(String(decoding: output, as: UTF8.self) == beginning + row + row + end)
@@ -194,11 +196,11 @@ import Testing
         var stream = try ResponseEditor([.suppressUnlike(try Self.pointers(["/a"]), 2)])
             .stream(mediaType: "text/csv", holding: 1 << 20)
         var output: [UInt8] = []
-        try stream.feed(Array("a\n".utf8), into: &output)
+        try stream.feed(Array("a\n".utf8).span, into: &output)
         var number = 0
         #expect(throws: PolicyError.self) {
             while number < 100_000 {
-                try stream.feed(Array("\(number)\n".utf8), into: &output)
+                try stream.feed(Array("\(number)\n".utf8).span, into: &output)
                 number += 1
             }
         }

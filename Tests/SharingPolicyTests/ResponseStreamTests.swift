@@ -16,7 +16,7 @@ import Testing
             var output: [UInt8] = []
             var start = 0
             for cut in cuts + [body.count] {
-                try stream.feed(Array(body[start..<cut]), into: &output)
+                try stream.feed(Array(body[start..<cut]).span, into: &output)
                 start = cut
             }
             try stream.finish(into: &output)
@@ -128,17 +128,17 @@ import Testing
     @Test func `what failed once fails ever after`() throws {
         var stream = try ResponseEditor([.redact(try Self.pointers(["/a"]))]).stream(mediaType: "application/json")
         var output: [UInt8] = []
-        #expect(throws: PolicyError.self) { try stream.feed(Array("}".utf8), into: &output) }
-        #expect(throws: PolicyError.self) { try stream.feed(Array(#"{"a":1}"#.utf8), into: &output) }
+        #expect(throws: PolicyError.self) { try stream.feed(Array("}".utf8).span, into: &output) }
+        #expect(throws: PolicyError.self) { try stream.feed(Array(#"{"a":1}"#.utf8).span, into: &output) }
         #expect(throws: PolicyError.self) { try stream.finish(into: &output) }
     }
 
     @Test func `it is known when something was found that the duty names`() throws {
         var stream = try ResponseEditor([.redact(try Self.pointers(["/*/a"]))]).stream(mediaType: "application/json")
         var output: [UInt8] = []
-        try stream.feed(Array(#"[{"b":1},{"#.utf8), into: &output)
+        try stream.feed(Array(#"[{"b":1},{"#.utf8).span, into: &output)
         #expect(!stream.isSatisfied)
-        try stream.feed(Array(#""a":2"#.utf8), into: &output)
+        try stream.feed(Array(#""a":2"#.utf8).span, into: &output)
         #expect(stream.isSatisfied)
     }
 
@@ -154,12 +154,12 @@ import Testing
     ) throws {
         var stream = try ResponseEditor([.redact(try Self.pointers(["/*/a"]))]).stream(mediaType: type)
         var output: [UInt8] = []
-        try stream.feed(Array(beginning.utf8), into: &output)
+        try stream.feed(Array(beginning.utf8).span, into: &output)
         var refusal: PolicyError?
         var most = 0
         for number in 0..<200_000 where refusal == nil {
             let text = piece.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\(number)")
-            do throws(PolicyError) { try stream.feed(Array(text.utf8), into: &output) } catch { refusal = error }
+            do throws(PolicyError) { try stream.feed(Array(text.utf8).span, into: &output) } catch { refusal = error }
             most = max(most, stream.size)
         }
         #expect(refusal != nil)
@@ -170,24 +170,24 @@ import Testing
     func `a row is held up to a limit while it is open whether it goes out`(type: String, beginning: String) throws {
         var stream = try ResponseEditor([.suppressBelow(try Self.pointers(["/*/n"]), 5)]).stream(mediaType: type)
         var output: [UInt8] = []
-        try stream.feed(Array(beginning.utf8), into: &output)
+        try stream.feed(Array(beginning.utf8).span, into: &output)
         let text = [UInt8](repeating: 0x61, count: 1 << 18)
-        for _ in 0..<3 { try stream.feed(text, into: &output) }
+        for _ in 0..<3 { try stream.feed(text.span, into: &output) }
         #expect(output.count < 10)
-        let error = #expect(throws: PolicyError.self) { for _ in 0..<2 { try stream.feed(text, into: &output) } }
+        let error = #expect(throws: PolicyError.self) { for _ in 0..<2 { try stream.feed(text.span, into: &output) } }
         #expect(error?.code == .unsupportedResponse)
     }
 
     @Test func `long strings pass without being held`() throws {
         var stream = try ResponseEditor([.redact(try Self.pointers(["/*/a"]))]).stream(mediaType: "application/json")
         var output: [UInt8] = []
-        try stream.feed(Array(#"[{"a":1,"b":""#.utf8), into: &output)
+        try stream.feed(Array(#"[{"a":1,"b":""#.utf8).span, into: &output)
         let text = [UInt8](repeating: 0x61, count: 1 << 18)
         for _ in 0..<20 {
-            try stream.feed(text, into: &output)
+            try stream.feed(text.span, into: &output)
             #expect(stream.size < 1000)
         }
-        try stream.feed(Array(#""}]"#.utf8), into: &output)
+        try stream.feed(Array(#""}]"#.utf8).span, into: &output)
         try stream.finish(into: &output)
         #expect(output.count == 20 << 18 + #"[{"b":""}]"#.utf8.count)
     }

@@ -10,7 +10,7 @@ import SharingPolicy
 extension Exchange {
     /// Performs the duties on a piece of content; `nil` where the exchange has failed over it.
     func edited(_ content: ByteBuffer) -> ByteBuffer? {
-        self.edit { edit, output throws in try edit.feed(Array(content.readableBytesView), into: &output) }
+        self.edit { edit, output throws in try edit.feed(content.readableBytesUInt8Span, into: &output) }
     }
 
     /// Performs the duties on what is left when the content has ended; `nil` where the exchange has failed over it.

@@ -75,7 +75,7 @@ package struct ResponseEditor: Sendable {
         var stream = try stream(mediaType: mediaType)
         var output: [UInt8] = []
         output.reserveCapacity(body.count)
-        try stream.feed(body, into: &output)
+        try stream.feed(body.span, into: &output)
         try stream.finish(into: &output)
         return output
     }

@@ -36,41 +36,38 @@ package struct ResponseStream: Sendable {
     ///
     /// Throws ``PolicyError`` of code `malformedResponse` for what is not of its type, `unsupportedResponse` for what the
     /// duties cannot be performed on; what was appended by the call that throws must not be passed on.
-    package mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) throws(PolicyError) {
-        try perform { (editor: inout Editor) throws(PolicyError) in
-            switch consume editor {
-            case .json(var own):
-                defer { editor = .json(own) }
-                try own.feed(bytes, into: &output)
-            case .csv(var own):
-                defer { editor = .csv(own) }
-                try own.feed(bytes, into: &output)
-            }
-        }
+    package mutating func feed(_ bytes: Span<UInt8>, into output: inout [UInt8]) throws(PolicyError) {
+        try perform(bytes, isLast: false, &output)
     }
 
     /// Says that the body ends here, and appends what was held; throws as ``feed(_:into:)`` does, also where the body is not
     /// whole, or where nothing was found of what a duty names.
     package mutating func finish(into output: inout [UInt8]) throws(PolicyError) {
-        try perform { (editor: inout Editor) throws(PolicyError) in
-            switch consume editor {
-            case .json(var own):
-                defer { editor = .json(own) }
-                try own.finish(into: &output)
-            case .csv(var own):
-                defer { editor = .csv(own) }
-                try own.finish(into: &output)
-            }
-        }
+        try perform(Span(), isLast: true, &output)
     }
 
-    private mutating func perform(_ step: (inout Editor) throws(PolicyError) -> Void) throws(PolicyError) {
+    private mutating func perform(
+        _ bytes: Span<UInt8>, isLast: Bool, _ output: inout [UInt8]
+    ) throws(PolicyError) {
         if let failure { throw failure }
         do {
-            try step(&editor)
+            try Self.perform(&editor, bytes, isLast, &output)
         } catch {
             failure = error
             throw error
+        }
+    }
+
+    private static func perform(
+        _ editor: inout Editor, _ bytes: Span<UInt8>, _ isLast: Bool, _ output: inout [UInt8]
+    ) throws(PolicyError) {
+        switch consume editor {
+        case .json(var own):
+            defer { editor = .json(own) }
+            if isLast { try own.finish(into: &output) } else { try own.feed(bytes, into: &output) }
+        case .csv(var own):
+            defer { editor = .csv(own) }
+            if isLast { try own.finish(into: &output) } else { try own.feed(bytes, into: &output) }
         }
     }
 }

@@ -57,7 +57,7 @@ struct BenchDuties: ParsableCommand {
                     var passed = 0
                     for piece in pieces {
                         var output: [UInt8] = []
-                        try stream.feed(piece, into: &output)
+                        try stream.feed(piece.span, into: &output)
                         passed += output.count
                     }
                     var output: [UInt8] = []

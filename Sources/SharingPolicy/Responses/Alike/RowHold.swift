@@ -39,9 +39,9 @@ struct RowHold {
     }
 
     /// Holds what is no row.
-    mutating func pass(_ bytes: some Collection<UInt8>) throws(PolicyError) {
+    mutating func pass(_ bytes: Span<UInt8>) throws(PolicyError) {
         try checkRoom(for: bytes.count)
-        text.append(contentsOf: bytes)
+        text.append(bytes)
     }
 
     /// Holds a row.

@@ -9,8 +9,8 @@ struct CSVEditor {
     /// What is done with each column; `nil` until the header is whole.
     private var plan: [CSVColumns.Column]?
     private var record = CSVRecord()
-    private var utf8 = UTF8Check()
-    /// Bytes of a byte order mark seen at the beginning.
+    /// Nothing was seen but the beginning of a byte order mark, so many bytes of it.
+    private var isAtStart = true
     private var mark = 0
     private var rows = 0
     private var passed = 0
@@ -34,25 +34,32 @@ struct CSVEditor {
     var isSatisfied: Bool { plan != nil && hold == nil }
 
     /// Takes the next bytes and appends what is passed on.
-    mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) throws(PolicyError) {
-        for byte in bytes {
-            guard utf8.accepts(byte) else { throw CSVRecord.fault("it is not UTF-8") }
-            if mark < Self.byteOrderMark.count, rows == 0, record.bytes.isEmpty, plan == nil {
-                if byte == Self.byteOrderMark[mark] {
-                    mark += 1
-                    if mark == Self.byteOrderMark.count { try emit(Self.byteOrderMark, &output) }
-                    continue
-                }
-                for held in Self.byteOrderMark.prefix(mark) { try take(held, &output) }
-                mark = Self.byteOrderMark.count
+    mutating func feed(_ bytes: Span<UInt8>, into output: inout [UInt8]) throws(PolicyError) {
+        var position = 0
+        while isAtStart, position < bytes.count {
+            if bytes[position] == Self.byteOrderMark[mark] {
+                mark += 1
+                position += 1
+                guard mark == Self.byteOrderMark.count else { continue }
+                try emit(Self.byteOrderMark, &output)
+                isAtStart = false
+            } else {
+                try begin(&output)
             }
-            try take(byte, &output)
         }
+        try take(bytes, from: position, &output)
+    }
+
+    /// There is no byte order mark: what was held of one is text.
+    private mutating func begin(_ output: inout [UInt8]) throws(PolicyError) {
+        isAtStart = false
+        let held = Array(Self.byteOrderMark[..<mark])
+        try take(held.span, from: 0, &output)
     }
 
     /// Says that the text ends here.
     mutating func finish(into output: inout [UInt8]) throws(PolicyError) {
-        guard utf8.isComplete else { throw CSVRecord.fault("it is not UTF-8") }
+        if isAtStart { try begin(&output) }
         if try record.finish() { try endRecord(&output) }
         if let text = hold?.release() {
             hold = nil
@@ -62,17 +69,14 @@ struct CSVEditor {
 
     /// Gives bytes up that are no record, or holds them with the records.
     private mutating func emit(_ text: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
-        if hold == nil { output.append(contentsOf: text) } else { try hold?.pass(text) }
+        if hold == nil { output.append(contentsOf: text) } else { try hold?.pass(text.span) }
     }
 
-    private mutating func take(_ byte: UInt8, _ output: inout [UInt8]) throws(PolicyError) {
-        switch try record.take(byte) {
-        case .taken: break
-        case .last: try endRecord(&output)
-        case .ended:
-            try endRecord(&output)
-            if case .last = try record.take(byte) { try endRecord(&output) }
-        }
+    private mutating func take(
+        _ bytes: Span<UInt8>, from start: Int, _ output: inout [UInt8]
+    ) throws(PolicyError) {
+        var position = start
+        while try record.take(bytes, at: &position) { try endRecord(&output) }
     }
 
     private mutating func endRecord(_ output: inout [UInt8]) throws(PolicyError) {
@@ -122,21 +126,41 @@ struct CSVEditor {
     private func append(_ plan: [CSVColumns.Column], isHeader: Bool, _ output: inout [UInt8]) -> [UInt8] {
         var key: [UInt8] = []
         var isFirst = true
-        for (index, column) in plan.enumerated() where column.isPassedOn {
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
+        // Of the record, what goes out next as it is: fields with the commas between them.
+        var run: Range<Int>?
+        for index in plan.indices where plan[index].isPassedOn {
             let field = record.fields[index]
-            let start = output.count
-            if let coarsening = column.coarsening, !isHeader {
-                output.append(contentsOf: coarsened(field, coarsening))
+            if let coarsening = plan[index].coarsening, !isHeader {
+                append(run, to: &output)
+                run = nil
+                if !isFirst { output.append(UInt8(ascii: ",")) }
+                let text = coarsened(field, coarsening)
+                output.append(contentsOf: text)
+                if plan[index].isAlike { RowKey.append(text, to: &key) }
             } else {
-                output.append(contentsOf: record.bytes[field.range])
+                if let open = run, open.upperBound + 1 == field.range.lowerBound {
+                    run = open.lowerBound..<field.range.upperBound
+                } else {
+                    append(run, to: &output)
+                    if !isFirst { output.append(UInt8(ascii: ",")) }
+                    run = field.range
+                }
+                if plan[index].isAlike { RowKey.append(record.bytes[field.range], to: &key) }
             }
-            if column.isAlike { RowKey.append(output[start...], to: &key) }
+            isFirst = false
         }
         let end = record.fields.last?.range.upperBound ?? record.bytes.count
-        output.append(contentsOf: record.bytes[end...])
+        if let open = run, open.upperBound == end {
+            append(open.lowerBound..<record.bytes.count, to: &output)
+        } else {
+            append(run, to: &output)
+            append(end..<record.bytes.count, to: &output)
+        }
         return key
+    }
+
+    private func append(_ range: Range<Int>?, to output: inout [UInt8]) {
+        if let range { output.append(record.bytes.span.extracting(range)) }
     }
 
     /// A value made coarser; nothing for what cannot be made so.

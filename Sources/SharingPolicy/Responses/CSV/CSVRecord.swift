@@ -20,55 +20,87 @@ struct CSVRecord {
     private(set) var fields: [Field] = []
     private var fieldStart = 0
     private var state = State.fieldStart
+    private var utf8 = UTF8Check()
 
-    /// What a byte does.
-    enum Step {
-        /// It belongs to the record.
-        case taken
-        /// It belongs to the record, which ends with it.
-        case last
-        /// It belongs to the next record: this one ended before it.
-        case ended
+    /// Takes bytes from a position on until the record ends or there are no more; says whether it has ended.
+    ///
+    /// The byte after a carriage return belongs to the next record, unless it is a line feed.
+    mutating func take(_ bytes: Span<UInt8>, at position: inout Int) throws(PolicyError) -> Bool {
+        while position < bytes.count {
+            let byte = bytes[position]
+            if state == .carriageReturn, byte != 0x0A { return true }
+            let end = endOfRun(bytes, from: position)
+            if end > position {
+                try append(bytes.extracting(position..<end))
+                position = end
+                continue
+            }
+            try append(bytes.extracting(position..<position + 1))
+            position += 1
+            if try step(byte) { return true }
+        }
+        return false
     }
 
-    /// Takes the next byte.
-    mutating func take(_ byte: UInt8) throws(PolicyError) -> Step {
-        if state == .carriageReturn, byte != 0x0A { return .ended }
-        guard bytes.count < Self.maximumSize else {
-            throw PolicyError(.unsupportedResponse, "a record is longer than \(Self.maximumSize) bytes")
-        }
-        defer { bytes.append(byte) }
+    /// Where bytes end that say nothing of fields and records.
+    private mutating func endOfRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var end = start
         switch state {
-        case .carriageReturn: return .last
-        case .quoted:
-            if byte == UInt8(ascii: "\"") { state = .quoteInQuoted }
-            return .taken
+        case .quoted: while end < bytes.count, bytes[end] != UInt8(ascii: "\"") { end += 1 }
+        case .fieldStart, .plain:
+            while end < bytes.count, !Self.isStructure(bytes[end]) { end += 1 }
+            if end > start { state = .plain }
+        case .quoteInQuoted, .carriageReturn: break
+        }
+        return end
+    }
+
+    private static func isStructure(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+    }
+
+    /// Takes a byte that may say something of them; says whether the record ends with it.
+    private mutating func step(_ byte: UInt8) throws(PolicyError) -> Bool {
+        switch state {
+        case .carriageReturn: return true
+        case .quoted: state = .quoteInQuoted
         case .quoteInQuoted where byte == UInt8(ascii: "\""): state = .quoted
         case .fieldStart where byte == UInt8(ascii: "\""): state = .quoted
         case .fieldStart, .plain, .quoteInQuoted:
             switch byte {
-            case UInt8(ascii: ","): try endField()
+            case UInt8(ascii: ","): try endField(before: 1)
             case 0x0D:
-                try endField()
+                try endField(before: 1)
                 state = .carriageReturn
             case 0x0A:
-                try endField()
-                return .last
+                try endField(before: 1)
+                return true
             case UInt8(ascii: "\""): throw Self.fault("a quote stands inside a field")
-            default:
-                guard state != .quoteInQuoted else { throw Self.fault("text follows a quoted field") }
-                state = .plain
+            default: throw Self.fault("text follows a quoted field")
             }
         }
-        return .taken
+        return false
+    }
+
+    private mutating func append(_ run: Span<UInt8>) throws(PolicyError) {
+        guard run.count <= Self.maximumSize - bytes.count else {
+            throw PolicyError(.unsupportedResponse, "a record is longer than \(Self.maximumSize) bytes")
+        }
+        var index = 0
+        while index < run.count {
+            if run[index] >= 0x80 || !utf8.isComplete, !utf8.accepts(run[index]) { throw Self.fault("it is not UTF-8") }
+            index += 1
+        }
+        bytes.append(run)
     }
 
     /// No more bytes follow; says whether that ends a record.
     mutating func finish() throws(PolicyError) -> Bool {
+        guard utf8.isComplete else { throw Self.fault("it is not UTF-8") }
         if state == .carriageReturn { return true }
         if bytes.isEmpty { return false }
         guard state != .quoted else { throw Self.fault("a quoted field does not end") }
-        try endField()
+        try endField(before: 0)
         return true
     }
 
@@ -80,13 +112,13 @@ struct CSVRecord {
         state = .fieldStart
     }
 
-    /// The field ends before the next byte.
-    private mutating func endField() throws(PolicyError) {
+    /// The field ends before the last bytes that were taken.
+    private mutating func endField(before count: Int) throws(PolicyError) {
         guard fields.count < Self.maximumFields else {
             throw PolicyError(.unsupportedResponse, "a record has more than \(Self.maximumFields) fields")
         }
-        fields.append(Field(range: fieldStart..<bytes.count, isQuoted: state == .quoteInQuoted))
-        fieldStart = bytes.count + 1
+        fields.append(Field(range: fieldStart..<bytes.count - count, isQuoted: state == .quoteInQuoted))
+        fieldStart = bytes.count
         state = .fieldStart
     }
 

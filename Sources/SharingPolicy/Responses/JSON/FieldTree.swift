@@ -28,13 +28,34 @@ struct FieldTree: Sendable {
     }
 
     private struct Node: Sendable {
-        var named: [[UInt8]: Int] = [:]
+        /// The named children: names in order of their coming, and each one's place.
+        var names: [[UInt8]] = []
+        var children: [Int] = []
+        /// The same as a table, where they are many.
+        var table: [[UInt8]: Int] = [:]
         var any: Int?
         var marks = Marks()
         /// The lists of fields to keep that name something below.
         var keptBelow: UInt32 = 0
         /// A pointer goes on with what may be an element's index.
         var hasIndices = false
+
+        /// Of fewer names than this each is looked at.
+        private static let many = 12
+
+        func child(_ name: [UInt8]) -> Int? {
+            guard names.count < Self.many else { return table[name] }
+            for (index, known) in names.enumerated() where known.count == name.count && known == name {
+                return children[index]
+            }
+            return nil
+        }
+
+        mutating func add(_ name: [UInt8], at index: Int) {
+            names.append(name)
+            children.append(index)
+            table[name] = index
+        }
     }
 
     private var nodes = [Node()]
@@ -87,8 +108,8 @@ struct FieldTree: Sendable {
             if let child = nodes[index].any { return child }
             nodes[index].any = new
         case .named(let name):
-            if let child = nodes[index].named[name] { return child }
-            nodes[index].named[name] = new
+            if let child = nodes[index].child(name) { return child }
+            nodes[index].add(name, at: new)
             if name.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { nodes[index].hasIndices = true }
         }
         nodes.append(Node())
@@ -111,7 +132,7 @@ struct FieldTree: Sendable {
         var place = Place()
         for branch in branches {
             if let any = nodes[branch].any { enter(any, &place) }
-            if let named = nodes[branch].named[name] { enter(named, &place) }
+            if let named = nodes[branch].child(name) { enter(named, &place) }
         }
         return place
     }
@@ -128,7 +149,7 @@ struct FieldTree: Sendable {
 
     private func enter(_ node: Int, _ place: inout Place) {
         place.marks.formUnion(nodes[node].marks)
-        if !nodes[node].named.isEmpty || nodes[node].any != nil { place.branches.append(node) }
+        if !nodes[node].names.isEmpty || nodes[node].any != nil { place.branches.append(node) }
     }
 
     /// The lists of fields to keep that name something below a place.

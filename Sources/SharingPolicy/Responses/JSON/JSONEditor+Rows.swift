@@ -22,13 +22,13 @@ extension JSONEditor {
 
         var isHeld: Bool { isUndecided || awaitsFeatures }
 
-        mutating func hold(_ text: some Collection<UInt8>) throws(PolicyError) {
+        mutating func hold(_ text: Span<UInt8>) throws(PolicyError) {
             guard held.count + text.count <= JSONEditor.maximumRow else {
                 throw PolicyError(
                     .unsupportedResponse,
                     "a row, or what stands before the first, is longer than \(JSONEditor.maximumRow) bytes")
             }
-            held.append(contentsOf: text)
+            held.append(text)
         }
 
         /// Gives what is held up.
@@ -46,7 +46,7 @@ extension JSONEditor {
     }
 
     /// A row begins; says whether it may be passed on.
-    mutating func beginRow(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) -> Bool {
+    mutating func beginRow(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) -> Bool {
         try flushRun(bytes, &output)
         row.isOpen = true
         row.isDropped = rowLimit.map { row.passed >= $0 } ?? false
@@ -60,7 +60,7 @@ extension JSONEditor {
 
     /// The row has ended; says whether it is passed on, for which it gives its comma up as the first.
     @discardableResult
-    mutating func endRow(isFirst: Bool, _ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) -> Bool {
+    mutating func endRow(isFirst: Bool, _ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) -> Bool {
         try flushRun(bytes, &output)
         defer { (row.isOpen, row.isDropped, row.isUndecided) = (false, false, false) }
         if row.isDropped { return false }
@@ -80,23 +80,24 @@ extension JSONEditor {
     }
 
     /// The first feature may come: what stands before it is passed on.
-    mutating func beginFeatures(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    mutating func beginFeatures(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         guard row.awaitsFeatures else { return }
         try flushRun(bytes, &output)
         row.awaitsFeatures = false
-        try emit(row.release(), &output)
+        let text = row.release()
+        try emit(text.span, &output)
     }
 
     /// A value begins whose fate is known, and the comma and name before it are passed on.
     mutating func beginAlike(
-        _ field: Int, isDropped: Bool, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ field: Int, isDropped: Bool, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         guard row.isOpen else { return }
         try flushRun(bytes, &output)
         key?.begin(field, at: isDropped ? nil : row.held.count)
     }
 
-    mutating func endAlike(_ field: Int, _ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    mutating func endAlike(_ field: Int, _ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         guard row.isOpen else { return }
         try flushRun(bytes, &output)
         key?.end(field, at: row.held.count)

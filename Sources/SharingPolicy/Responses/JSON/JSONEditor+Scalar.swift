@@ -7,7 +7,8 @@ extension JSONEditor {
         /// Which of the fields it is in which rows must be alike.
         private(set) var alike: Int?
         private(set) var text: [UInt8] = []
-        private var isCollected = false
+        /// Its text is looked at.
+        private(set) var isCollected = false
         private var isTooLong = false
 
         /// The most bytes of a number or time with the quotes around it.
@@ -23,10 +24,10 @@ extension JSONEditor {
             text.removeAll(keepingCapacity: true)
         }
 
-        mutating func take(_ piece: ArraySlice<UInt8>) {
+        mutating func take(_ piece: Span<UInt8>) {
             guard isCollected, !isTooLong else { return }
             isTooLong = text.count + piece.count > Self.maximumLength
-            if !isTooLong { text.append(contentsOf: piece) }
+            if !isTooLong { text.append(piece) }
         }
 
         /// What the text says as a number.

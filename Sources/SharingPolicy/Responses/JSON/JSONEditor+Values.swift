@@ -1,26 +1,26 @@
 // What becomes of each piece.
 extension JSONEditor {
     mutating func edit(
-        _ piece: JSONTokenizer.Piece, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ piece: JSONTokenizer.Piece, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         guard let frame = frames.last else { return try editOutermost(piece, bytes, &output) }
         if frame.isPlain { return try editPlain(frame, piece, bytes, &output) }
         switch piece.kind {
         case .comma:
             isInPrefix = true
-            if !frame.isDropped { try holdPrefix(bytes[piece.range]) }
+            if !frame.isDropped { try holdPrefix(piece.range) }
         case .name:
-            if !frame.isDropped { try holdPrefix(bytes[piece.range]) }
-            if piece.ends { place = tree.member(tokenizer.name, of: frame.branches) }
+            if !frame.isDropped { try holdPrefix(piece.range) }
+            if piece.ends { place = tree.member(tokenizer.name, of: branches[frames.count - 1]) }
         case .space, .colon:
             if frame.isDropped { return }
-            if isInPrefix { try holdPrefix(bytes[piece.range]) } else { try pass(piece.range, bytes, &output) }
+            if isInPrefix { try holdPrefix(piece.range) } else { try pass(piece.range, bytes, &output) }
         case .closeObject, .closeArray:
             if !frame.isDropped {
                 try flushPrefix(bytes, &output)
                 try pass(piece.range, bytes, &output)
             }
-            frames.removeLast()
+            closeFrame()
             if let alike = frame.alike { try endAlike(alike, bytes, &output) }
             try endValue(bytes, &output)
         case .openObject, .openArray, .string, .number, .word:
@@ -31,10 +31,10 @@ extension JSONEditor {
 
     /// What stands outside of all brackets.
     private mutating func editOutermost(
-        _ piece: JSONTokenizer.Piece, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ piece: JSONTokenizer.Piece, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         guard piece.kind.isValue else {
-            if layout == .lines, !tokenizer.hasBegun { return try holdPrefix(bytes[piece.range]) }
+            if layout == .lines, !tokenizer.hasBegun { return try holdPrefix(piece.range) }
             if !row.isDropped { try pass(piece.range, bytes, &output) }
             return
         }
@@ -43,7 +43,7 @@ extension JSONEditor {
             var fate = Fate.passed
             if layout == .lines {
                 if try beginRow(bytes, &output) { try flushPrefix(bytes, &output) } else { fate = .dropped }
-                prefix.removeAll(keepingCapacity: true)
+                dropPrefix()
             }
             if piece.kind != .openObject, piece.kind != .openArray {
                 // A document without fields is none of those that are to be kept.
@@ -70,7 +70,7 @@ extension JSONEditor {
 
     /// What stands in an object or array of which nothing is of concern.
     private mutating func editPlain(
-        _ frame: Frame, _ piece: JSONTokenizer.Piece, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ frame: Frame, _ piece: JSONTokenizer.Piece, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         if !frame.isDropped { try pass(piece.range, bytes, &output) }
         switch piece.kind {
@@ -78,8 +78,9 @@ extension JSONEditor {
             var inner = frame
             inner.alike = nil
             frames.append(inner)
+            branches.append([])
         case .closeObject, .closeArray:
-            frames.removeLast()
+            closeFrame()
             if let alike = frame.alike { try endAlike(alike, bytes, &output) }
             try endValue(bytes, &output)
         case .space, .comma, .colon, .name, .string, .number, .word: break
@@ -89,24 +90,24 @@ extension JSONEditor {
     // MARK: Values
 
     private mutating func beginValue(
-        _ piece: JSONTokenizer.Piece, of frame: Frame, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ piece: JSONTokenizer.Piece, of frame: Frame, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         isInPrefix = false
         let index = frames.count - 1
-        if !frame.isObject { place = tree.element(frame.count, of: frame.branches) }
+        if !frame.isObject { place = tree.element(frame.count, of: branches[index]) }
         frames[index].count += 1
         var isDropped = frame.isDropped
         if frame.isTable { isDropped = try !beginRow(bytes, &output) }
         let fate = fate(of: piece.kind, in: frame, isDropped: isDropped)
         if fate == .dropped {
-            prefix.removeAll(keepingCapacity: true)
+            dropPrefix()
         } else {
             findings.keep()
             if frame.isTable {
-                row.hasComma = prefix.first == UInt8(ascii: ",")
+                row.hasComma = prefixHasComma(bytes)
             }
             if !frames[index].hasKept, !row.isUndecided || !frame.isTable {
-                if prefix.first == UInt8(ascii: ",") { prefix.removeFirst() }
+                if prefixHasComma(bytes) { dropComma() }
                 frames[index].hasKept = true
             }
             try flushPrefix(bytes, &output)
@@ -136,13 +137,22 @@ extension JSONEditor {
         guard kept == tree.allKept || isContainer && kept | tree.keptBelow(place.branches) == tree.allKept else {
             return .dropped
         }
-        var all = [frame.coarsening, marks.coarsening].compactMap(\.self)
-        if let positions, frame.isObject, Self.holdsPositions(tokenizer.name) { all.append(positions) }
-        guard let first = all.first else { return .passed }
-        var coarsening: Coarsening? = first
-        for other in all.dropFirst() { coarsening = coarsening?.common(with: other) }
-        guard let coarsening, kind != .openObject else { return .blanked }
-        return .coarsened(coarsening)
+        let holdsPositions = positions != nil && frame.isObject && Self.holdsPositions(tokenizer.name)
+        var fate = Fate.passed
+        add(frame.coarsening, to: &fate)
+        add(marks.coarsening, to: &fate)
+        if holdsPositions { add(positions, to: &fate) }
+        return fate == .passed || kind != .openObject ? fate : .blanked
+    }
+
+    /// Makes a value coarser than it would be; where two coarsenings leave nothing, `null` goes in its place.
+    private func add(_ coarsening: Coarsening?, to fate: inout Fate) {
+        guard let coarsening else { return }
+        switch fate {
+        case .passed: fate = .coarsened(coarsening)
+        case .coarsened(let present): fate = present.common(with: coarsening).map { .coarsened($0) } ?? .blanked
+        case .dropped, .blanked: break
+        }
     }
 
     private static func holdsPositions(_ name: [UInt8]) -> Bool {
@@ -158,7 +168,7 @@ extension JSONEditor {
         guard kind == .openObject || kind == .openArray else { return }
         let isOutermostTable = frames.isEmpty && layout == .document && kind == .openArray
         var frame = Frame(
-            isObject: kind == .openObject, branches: branches, kept: kept,
+            isObject: kind == .openObject, kept: kept,
             isDropped: fate == .dropped || fate == .blanked)
         if case .coarsened(let coarsening) = fate { frame.coarsening = coarsening }
         frame.isTable = (isTable || isOutermostTable) && concernsRows
@@ -168,7 +178,13 @@ extension JSONEditor {
             && (frame.isDropped || kept == tree.allKept && positions == nil && !awaitsFeatures(frame))
         if counts != 0 { row.count(counts, isEnough: false) }
         frames.append(frame)
+        self.branches.append(branches)
         isInPrefix = !frame.isPlain
+    }
+
+    private mutating func closeFrame() {
+        frames.removeLast()
+        branches.removeLast()
     }
 
     /// The member `features` may stand in it.
@@ -178,23 +194,23 @@ extension JSONEditor {
 
     /// A piece of a value whose fate is known.
     private mutating func editValue(
-        _ piece: JSONTokenizer.Piece, _ bytes: [UInt8], _ output: inout [UInt8]
+        _ piece: JSONTokenizer.Piece, _ bytes: Span<UInt8>, _ output: inout [UInt8]
     ) throws(PolicyError) {
         if piece.kind == .openObject || piece.kind == .openArray {
             switch scalar.fate {
             case .passed, .coarsened: try pass(piece.range, bytes, &output)
-            case .blanked: try write("null".utf8, bytes, &output)
+            case .blanked: try write(Self.null, bytes, &output)
             case .dropped: break
             }
             return
         }
-        scalar.take(bytes[piece.range])
+        if scalar.isCollected { scalar.take(bytes.extracting(piece.range)) }
         if scalar.fate == .passed { try pass(piece.range, bytes, &output) }
         guard piece.ends else { return }
         if scalar.counts != 0 { countCases(piece.kind) }
         switch scalar.fate {
         case .passed, .dropped: break
-        case .blanked: try write("null".utf8, bytes, &output)
+        case .blanked: try write(Self.null, bytes, &output)
         case .coarsened(let coarsening):
             try write(scalar.coarsened(by: coarsening, kind: piece.kind), bytes, &output)
         }
@@ -202,8 +218,10 @@ extension JSONEditor {
         try endValue(bytes, &output)
     }
 
+    private static let null = Array("null".utf8)
+
     /// A value has ended, of which the innermost frame that is open has one more now.
-    private mutating func endValue(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    private mutating func endValue(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         isInPrefix = false
         guard let frame = frames.last, frame.isTable else { return }
         if try endRow(isFirst: !frame.hasKept, bytes, &output) { frames[frames.count - 1].hasKept = true }

@@ -34,12 +34,16 @@ struct JSONEditor {
     let positions: Coarsening?
     var tokenizer = JSONTokenizer()
     var frames: [Frame] = []
+    /// Where in the tree each frame is; beside the frames, so that looking at one of these copies no list.
+    var branches: [[Int]] = []
     var findings: EditFindings
 
     /// The place of the member whose name was read last.
     var place = FieldTree.Place()
-    /// The bytes from a comma or opening bracket to a value whose fate is not known.
+    /// The bytes from a comma or opening bracket to a value whose fate is not known: those that came before, and of those at
+    /// hand a range.
     var prefix: [UInt8] = []
+    var prefixRun = 0..<0
     var isInPrefix = false
     /// The value being read, a string, number or word.
     var scalar = Scalar()
@@ -55,7 +59,6 @@ struct JSONEditor {
     /// An object or array that is open.
     struct Frame {
         let isObject: Bool
-        let branches: [Int]
         /// The lists of fields to keep that name it or what it stands in.
         let kept: UInt32
         let isDropped: Bool
@@ -105,10 +108,10 @@ struct JSONEditor {
     // MARK: Feeding
 
     /// Takes the next bytes and appends what is passed on.
-    mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) throws(PolicyError) {
+    mutating func feed(_ bytes: Span<UInt8>, into output: inout [UInt8]) throws(PolicyError) {
         var start = 0
         if layout == .lines {
-            while let end = bytes[start...].firstIndex(of: 0x0A) {
+            while let end = (start..<bytes.count).first(where: { bytes[$0] == 0x0A }) {
                 try pieces(bytes, start, end, &output)
                 try endLine(bytes, end, &output)
                 start = end + 1
@@ -116,15 +119,17 @@ struct JSONEditor {
         }
         try pieces(bytes, start, bytes.count, &output)
         try flushRun(bytes, &output)
+        prefix.append(bytes.extracting(prefixRun))
+        prefixRun = 0..<0
         tokenizer.advance(by: bytes.count)
     }
 
     /// Says that the text ends here.
     mutating func finish(into output: inout [UInt8]) throws(PolicyError) {
         if layout == .lines {
-            if tokenizer.hasBegun { try endDocument([], &output) } else { try flushPrefix([], &output) }
+            if tokenizer.hasBegun { try endDocument(Span(), &output) } else { try flushPrefix(Span(), &output) }
         } else {
-            try endDocument([], &output)
+            try endDocument(Span(), &output)
             guard !row.awaitsFeatures else {
                 throw PolicyError(.unsupportedResponse, "rows cannot be told apart: the response has no features")
             }
@@ -151,19 +156,19 @@ struct JSONEditor {
     }
 
     private mutating func pieces(
-        _ bytes: [UInt8], _ start: Int, _ end: Int, _ output: inout [UInt8]
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ output: inout [UInt8]
     ) throws(PolicyError) {
         var position = start
         while let piece = try tokenizer.next(bytes, until: end, at: &position) { try edit(piece, bytes, &output) }
     }
 
-    private mutating func endDocument(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    private mutating func endDocument(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         if let last = try tokenizer.finish() { try edit(last, bytes, &output) }
         if layout == .lines, row.isOpen { try endRow(isFirst: true, bytes, &output) }
         try flushRun(bytes, &output)
     }
 
-    private mutating func endLine(_ bytes: [UInt8], _ position: Int, _ output: inout [UInt8]) throws(PolicyError) {
+    private mutating func endLine(_ bytes: Span<UInt8>, _ position: Int, _ output: inout [UInt8]) throws(PolicyError) {
         if tokenizer.hasBegun {
             if let last = try tokenizer.finish(at: position) { try edit(last, bytes, &output) }
             if !row.isDropped { try pass(position..<position + 1, bytes, &output) }
@@ -178,7 +183,7 @@ struct JSONEditor {
     // MARK: Passing on
 
     /// Passes bytes at hand on.
-    mutating func pass(_ range: Range<Int>, _ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    mutating func pass(_ range: Range<Int>, _ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         if run.upperBound == range.lowerBound, !run.isEmpty {
             run = run.lowerBound..<range.upperBound
         } else {
@@ -187,41 +192,58 @@ struct JSONEditor {
         }
     }
 
-    mutating func flushRun(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    mutating func flushRun(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         guard !run.isEmpty else { return }
-        try emit(bytes[run], &output)
+        try emit(bytes.extracting(run), &output)
         run = 0..<0
     }
 
     /// Gives bytes up, or holds them with what is not decided yet.
-    mutating func emit(_ text: some Collection<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
+    mutating func emit(_ text: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         if row.isHeld {
             try row.hold(text)
         } else if hold != nil {
             try hold?.pass(text)
         } else {
-            output.append(contentsOf: text)
+            output.append(text)
         }
     }
 
     /// Passes other bytes on.
-    mutating func write(
-        _ text: some Collection<UInt8>, _ bytes: [UInt8], _ output: inout [UInt8]
-    ) throws(PolicyError) {
+    mutating func write(_ text: [UInt8], _ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         try flushRun(bytes, &output)
-        try emit(text, &output)
+        try emit(text.span, &output)
     }
 
-    mutating func flushPrefix(_ bytes: [UInt8], _ output: inout [UInt8]) throws(PolicyError) {
+    // MARK: What stands before a value
+
+    mutating func flushPrefix(_ bytes: Span<UInt8>, _ output: inout [UInt8]) throws(PolicyError) {
         if !prefix.isEmpty { try write(prefix, bytes, &output) }
-        prefix.removeAll(keepingCapacity: true)
+        if !prefixRun.isEmpty { try pass(prefixRun, bytes, &output) }
+        dropPrefix()
     }
 
-    mutating func holdPrefix(_ text: ArraySlice<UInt8>) throws(PolicyError) {
-        guard prefix.count + text.count <= Self.maximumPrefix else {
+    mutating func dropPrefix() {
+        if !prefix.isEmpty { prefix.removeAll(keepingCapacity: true) }
+        prefixRun = 0..<0
+    }
+
+    /// Whether it begins with a comma.
+    func prefixHasComma(_ bytes: Span<UInt8>) -> Bool {
+        let first = prefix.first ?? (prefixRun.isEmpty ? 0 : bytes[prefixRun.lowerBound])
+        return first == UInt8(ascii: ",")
+    }
+
+    mutating func dropComma() {
+        if prefix.isEmpty { prefixRun = prefixRun.dropFirst() } else { prefix.removeFirst() }
+    }
+
+    /// Adds to it what follows what it holds.
+    mutating func holdPrefix(_ range: Range<Int>) throws(PolicyError) {
+        prefixRun = prefixRun.isEmpty ? range : prefixRun.lowerBound..<range.upperBound
+        guard prefix.count + prefixRun.count <= Self.maximumPrefix else {
             throw PolicyError(
                 .unsupportedResponse, "more than \(Self.maximumPrefix) bytes stand between two values")
         }
-        prefix.append(contentsOf: text)
     }
 }

@@ -30,7 +30,7 @@ extension JSONTokenizer {
     }
 
     mutating func number(
-        _ bytes: [UInt8], _ end: Int, _ position: inout Int, _ state: NumberState, begins: Bool
+        _ bytes: Span<UInt8>, _ end: Int, _ position: inout Int, _ state: NumberState, begins: Bool
     ) throws(PolicyError) -> Piece {
         let start = position
         var state = state
@@ -66,7 +66,7 @@ extension JSONTokenizer {
 
     /// Passes over what is there of a string; a name is read on the way.
     mutating func string(
-        _ bytes: [UInt8], _ end: Int, _ position: inout Int, _ isName: Bool, _ state: StringState, begins: Bool
+        _ bytes: Span<UInt8>, _ end: Int, _ position: inout Int, _ isName: Bool, _ state: StringState, begins: Bool
     ) throws(PolicyError) -> Piece {
         let start = begins ? position - 1 : position
         var state = state
@@ -74,7 +74,7 @@ extension JSONTokenizer {
             if case .none = state.escape, state.utf8.isComplete {
                 let run = position
                 while position < end, Self.isPlain(bytes[position]) { position += 1 }
-                if isName { try append(bytes[run..<position]) }
+                if isName { try append(bytes.extracting(run..<position)) }
                 if position == end { break }
             }
             let byte = bytes[position]
@@ -90,12 +90,16 @@ extension JSONTokenizer {
             }
             if byte == UInt8(ascii: "\\"), state.utf8.isComplete {
                 state.escape = .letter
-            } else {
-                guard byte >= 0x20 else { throw fault("a control character stands in a string", at: position) }
-                guard state.utf8.accepts(byte) else { throw fault("it is not UTF-8", at: position) }
-                if isName { try append(CollectionOfOne(byte)) }
+                position += 1
+                continue
             }
-            position += 1
+            guard byte >= 0x20 else { throw fault("a control character stands in a string", at: position) }
+            let run = position
+            repeat {
+                guard state.utf8.accepts(bytes[position]) else { throw fault("it is not UTF-8", at: position) }
+                position += 1
+            } while position < end && bytes[position] >= 0x80
+            if isName { try append(bytes.extracting(run..<position)) }
         }
         lexeme = .string(isName: isName, state)
         return Piece(kind: isName ? .name : .string, range: start..<position, begins: begins, ends: false)
@@ -106,11 +110,16 @@ extension JSONTokenizer {
         byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
-    private mutating func append(_ bytes: some Collection<UInt8>) throws(PolicyError) {
+    private mutating func append(_ bytes: Span<UInt8>) throws(PolicyError) {
         guard name.count + bytes.count <= Self.maximumName else {
             throw PolicyError(.unsupportedResponse, "a member's name is longer than \(Self.maximumName) bytes")
         }
-        name.append(contentsOf: bytes)
+        name.append(bytes)
+    }
+
+    /// Appends a character that an escape stands for.
+    private mutating func append(_ scalar: Unicode.Scalar) throws(PolicyError) {
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { try append([byte].span) }
     }
 
     private mutating func escaped(
@@ -126,7 +135,7 @@ extension JSONTokenizer {
                 guard let meant = Self.meaning(ofEscape: byte) else {
                     throw fault("unknown escape in a string", at: position)
                 }
-                if isName { try append(CollectionOfOne(meant)) }
+                if isName { try append(Unicode.Scalar(meant)) }
             }
         case .hex(let left, let value, let high):
             guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
@@ -177,6 +186,6 @@ extension JSONTokenizer {
             return
         }
         guard let scalar else { throw halfAPair(position) }
-        if isName { try append(String(Character(scalar)).utf8) }
+        if isName { try append(scalar) }
     }
 }

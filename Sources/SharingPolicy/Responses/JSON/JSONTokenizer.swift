@@ -36,7 +36,7 @@ struct JSONTokenizer {
         case string(isName: Bool, StringState)
         case number(NumberState)
         /// `true`, `false` or `null`, and how much of it was seen.
-        case word([UInt8], Int)
+        case word(StaticString, Int)
     }
 
     /// Whether each open bracket is an object's.
@@ -63,7 +63,7 @@ struct JSONTokenizer {
     }
 
     /// The next piece, from a position on; `nil` at the end of the bytes.
-    mutating func next(_ bytes: [UInt8], until end: Int, at position: inout Int) throws(PolicyError) -> Piece? {
+    mutating func next(_ bytes: Span<UInt8>, until end: Int, at position: inout Int) throws(PolicyError) -> Piece? {
         guard position < end else { return nil }
         switch lexeme {
         case .string(let isName, let state): return try string(bytes, end, &position, isName, state, begins: false)
@@ -192,23 +192,25 @@ struct JSONTokenizer {
     // MARK: Words
 
     private mutating func beginWord(
-        _ text: StaticString, _ bytes: [UInt8], _ end: Int, _ position: inout Int
+        _ text: StaticString, _ bytes: Span<UInt8>, _ end: Int, _ position: inout Int
     ) throws(PolicyError) -> Piece {
         try beginValue(position)
-        return try word(bytes, end, &position, text.withUTF8Buffer { Array($0) }, 0, begins: true)
+        return try word(bytes, end, &position, text, 0, begins: true)
     }
 
     private mutating func word(
-        _ bytes: [UInt8], _ end: Int, _ position: inout Int, _ text: [UInt8], _ seen: Int, begins: Bool
+        _ bytes: Span<UInt8>, _ end: Int, _ position: inout Int, _ text: StaticString, _ seen: Int, begins: Bool
     ) throws(PolicyError) -> Piece {
         let start = position
         var seen = seen
-        while position < end, seen < text.count {
-            guard bytes[position] == text[seen] else { throw fault("expected a value", at: position) }
+        while position < end, seen < text.utf8CodeUnitCount {
+            guard bytes[position] == text.withUTF8Buffer({ $0[seen] }) else {
+                throw fault("expected a value", at: position)
+            }
             (position, seen) = (position + 1, seen + 1)
         }
         lexeme = .word(text, seen)
-        let isWhole = seen == text.count
+        let isWhole = seen == text.utf8CodeUnitCount
         if isWhole { endScalar() }
         return Piece(kind: .word, range: start..<position, begins: begins, ends: isWhole)
     }

@@ -15,13 +15,16 @@ struct NameStack {
     private struct Level {
         let first: Int
         let start: Int
-        var set: Set<[UInt8]> = []
+        /// Its names are also in a set.
+        var hasSet = false
     }
 
     private var text: [UInt8] = []
     /// Where each name ends in `text`.
     private var ends: [Int] = []
     private var levels: [Level] = []
+    /// The sets of those open objects that have one, outermost first.
+    private var sets: [Set<[UInt8]>] = []
 
     /// Bytes held.
     var size: Int { text.count + ends.count * 16 }
@@ -32,8 +35,9 @@ struct NameStack {
     /// The innermost object ends.
     mutating func pop() {
         guard let level = levels.popLast() else { return }
-        text.removeSubrange(level.start...)
-        ends.removeSubrange(level.first...)
+        text.removeLast(text.count - level.start)
+        ends.removeLast(ends.count - level.first)
+        if level.hasSet { sets.removeLast() }
     }
 
     enum Insertion { case new, known, full }
@@ -45,8 +49,8 @@ struct NameStack {
         if ends.count - level.first < Self.few {
             if stands(name, in: level) { return .known }
         } else {
-            if level.set.isEmpty { fillSet() }
-            guard levels[levels.count - 1].set.insert(name).inserted else { return .known }
+            if !level.hasSet { fillSet(level) }
+            guard sets[sets.count - 1].insert(name).inserted else { return .known }
         }
         text.append(contentsOf: name)
         ends.append(text.count)
@@ -55,19 +59,22 @@ struct NameStack {
 
     private func stands(_ name: [UInt8], in level: Level) -> Bool {
         var start = level.start
-        for end in ends[level.first...] {
-            if end - start == name.count, text[start..<end].elementsEqual(name) { return true }
+        for index in level.first..<ends.count {
+            let end = ends[index]
+            if end - start == name.count, name.indices.allSatisfy({ text[start + $0] == name[$0] }) { return true }
             start = end
         }
         return false
     }
 
-    private mutating func fillSet() {
-        let level = levels[levels.count - 1]
+    private mutating func fillSet(_ level: Level) {
+        var names: Set<[UInt8]> = []
         var start = level.start
         for end in ends[level.first...] {
-            levels[levels.count - 1].set.insert(Array(text[start..<end]))
+            names.insert(Array(text[start..<end]))
             start = end
         }
+        sets.append(names)
+        levels[levels.count - 1].hasSet = true
     }
 }
