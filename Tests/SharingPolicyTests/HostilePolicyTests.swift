@@ -56,6 +56,14 @@ import Testing
 
     private static let holds = #"{"leftOperand":"purpose","operator":"eq","rightOperand":"research"}"#
 
+    @Test(arguments: [#""urn:example:c""#, #"{"@id":"urn:example:c"}"#, #"{"and":[{"uid":"urn:example:c"}]}"#])
+    func `a constraint that is only named is missed by its name, and permits nothing`(text: String) throws {
+        let bytes = Fixture.constraint(text)
+        let errors = try Policy(reading: bytes, format: .jsonld).problems.filter { $0.severity == .error }
+        #expect(errors.map(\.message) == ["the constraint `urn:example:c` is not in the document"])
+        #expect(try !Fixture.decide([bytes], Fixture.request()).isPermit)
+    }
+
     @Test func `constraints of one name under one operand are refused`() throws {
         let one = #"{"uid":"urn:example:c","leftOperand":"purpose","operator":"eq","rightOperand":"research"}"#
         #expect(

@@ -20,6 +20,11 @@ extension PolicyReader {
     }
 
     private mutating func constraint(_ value: JSONValue, at path: String, depth: Int) -> Constraint {
+        if let name = termText(value) {
+            return refuse(
+                nil, path, "the constraint `\(PolicyError.excerpt(name))` is not in the document",
+                expected: "the constraint itself")
+        }
         guard let object = value.object else {
             return refuse(
                 nil, path, "the constraint is not an object", expected: "left operand, operator, right operand")
