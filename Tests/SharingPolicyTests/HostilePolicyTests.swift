@@ -146,6 +146,16 @@ import Testing
         #expect(try !Fixture.decide([bytes], Fixture.request(action: "modify")).isPermit)
     }
 
+    @Test func `a cycle of many collections is told in few words`() throws {
+        let targets = (0..<50).map { #"{"uid":"urn:example:\#($0)","partOf":"urn:example:\#(($0 + 1) % 50)"}"# }
+        let bytes = Fixture.json(#""permission":[{"target":[\#(targets.joined(separator: ","))],"action":"read"}]"#)
+        let errors = try Policy(reading: bytes, format: .jsonld).problems.filter { $0.severity == .error }
+        #expect(
+            errors.map(\.message) == [
+                "collections contain themselves: `urn:example:0`, `urn:example:1`, `urn:example:10` and 47 more"
+            ])
+    }
+
     /// Duties of two permissions, and whether they may stand together.
     @Test(
         arguments: [

@@ -184,7 +184,8 @@ extension PolicyReader {
     private mutating func checkCollections(defect: inout String?) {
         let cycles = memberships.cycles
         if !cycles.isEmpty {
-            let names = cycles.map { "`\($0.short)`" }.joined(separator: ", ")
+            let more = cycles.count > 3 ? " and \(cycles.count - 3) more" : ""
+            let names = cycles.prefix(3).map { "`\(PolicyError.excerpt($0.short))`" }.joined(separator: ", ") + more
             problem("", "collections contain themselves: \(names)", expected: "collections without a cycle")
             defect = defect ?? "collections contain themselves: \(names)"
         }
