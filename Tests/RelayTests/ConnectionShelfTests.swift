@@ -9,7 +9,10 @@ import Testing
 
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
-    private func shelf() -> Shelf { Shelf(maximumOpen: 2, maximumIdle: 1, maximumWaiting: 3) }
+    private func shelf(opening: Int = 2) -> Shelf {
+        Shelf(
+            maximumOpen: 2, maximumIdle: 1, maximumWaiting: 3, maximumOpening: opening, patience: .milliseconds(500))
+    }
 
     private func name(_ lease: Shelf.Lease) -> String {
         switch lease {
@@ -28,6 +31,46 @@ import Testing
         #expect(shelf.connected(Connection(), now: self.start) == "a")
         #expect(shelf.connected(Connection(), now: self.start) == "b")
         #expect(shelf.openCount == 2)
+    }
+
+    /// Handshakes cost: no more than so many are under way, and each that comes out begins the next.
+    @Test func opensSoManyAtATime() {
+        var shelf = self.shelf(opening: 1)
+        let leases = ["a", "b", "c"].map { self.name(shelf.lease(fresh: false, now: self.start, waiter: $0).0) }
+        #expect(leases == ["connect", "wait", "wait"])
+        #expect(shelf.connected(Connection(), now: self.start) == "a")
+        var opens = [shelf.opensNext(), shelf.opensNext()]
+        #expect(opens == [true, false])
+        #expect(shelf.connectFailed(now: self.start) == ["b"])
+        opens = [shelf.opensNext(), shelf.opensNext()]
+        #expect(opens == [true, false])
+        #expect(shelf.connected(Connection(), now: self.start) == "c")
+        opens = [shelf.opensNext()]
+        #expect(opens == [false])
+    }
+
+    @Test func whoWouldWaitTooLongIsRefused() {
+        var shelf = self.shelf(opening: 1)
+        let later = self.start + .milliseconds(501)
+        #expect(self.name(shelf.lease(fresh: false, now: self.start, waiter: "a").0) == "connect")
+        #expect(self.name(shelf.lease(fresh: false, now: self.start + .milliseconds(500), waiter: "b").0) == "wait")
+        #expect(self.name(shelf.lease(fresh: false, now: later, waiter: "c").0) == "full")
+        #expect(shelf.connected(Connection(), now: later) == "a")
+        #expect(self.name(shelf.lease(fresh: false, now: later, waiter: "c").0) != "full")
+    }
+
+    /// Nobody waits for connections that nobody opens.
+    @Test func allAreToldWhenAnOriginIsGivenUp() {
+        var shelf = Shelf(
+            maximumOpen: 9, maximumIdle: 9, maximumWaiting: 9, maximumOpening: 1, patience: .milliseconds(500))
+        for name in "abcdefg" { _ = shelf.lease(fresh: false, now: self.start, waiter: String(name)) }
+        var told: [[String]] = []
+        for _ in 0..<5 {
+            told.append(shelf.connectFailed(now: self.start))
+            _ = shelf.opensNext()
+        }
+        #expect(told == [["a"], ["b"], ["c"], ["d"], ["e", "f", "g"]])
+        #expect(shelf.waitingCount == 0 && shelf.openCount == 0)
     }
 
     @Test func handsBackToWhoeverWaitsAndKeepsTheRest() {
@@ -69,7 +112,8 @@ import Testing
     }
 
     @Test func closesWhatHadNoWork() {
-        var shelf = Shelf(maximumOpen: 4, maximumIdle: 4, maximumWaiting: 4)
+        var shelf = Shelf(
+            maximumOpen: 4, maximumIdle: 4, maximumWaiting: 4, maximumOpening: 4, patience: .milliseconds(500))
         let connections = (0..<3).map { _ in Connection() }
         for (index, connection) in connections.enumerated() {
             _ = shelf.lease(fresh: true, now: self.start, waiter: "x")
@@ -89,7 +133,7 @@ import Testing
         var shelf = self.shelf()
         for _ in 0..<5 {
             #expect(self.name(shelf.lease(fresh: false, now: self.start, waiter: "a").0) == "connect")
-            #expect(shelf.connectFailed(now: self.start) == "a")
+            #expect(shelf.connectFailed(now: self.start) == ["a"])
         }
         #expect(self.name(shelf.lease(fresh: false, now: self.start, waiter: "b").0) == "broken")
         #expect(!shelf.isEmpty(now: self.start))
@@ -117,7 +161,7 @@ import Testing
         for failure in 1...5 {
             let now = self.start + .seconds(Int64(failure) * 10)
             #expect(self.name(shelf.lease(fresh: false, now: now, waiter: "a").0) == "connect")
-            #expect(shelf.connectFailed(now: now) == "a")
+            #expect(shelf.connectFailed(now: now) == ["a"])
             #expect(!shelf.isEmpty(now: now + .seconds(9)))
         }
         let now = self.start + .seconds(50)

@@ -38,6 +38,8 @@ package struct RelayLimits: Hashable, Sendable {
     package var writeBuffer = 262_144
     /// Upstream connections to one origin, on one event loop.
     package var upstreamConnectionsPerOrigin = 256
+    /// Of those, being opened at a time.
+    package var upstreamOpening = 16
     /// Exchanges waiting for a connection to one origin, on one event loop.
     package var upstreamWaiters = 1024
     /// Upstream connections kept open without work, for one origin on one event loop.

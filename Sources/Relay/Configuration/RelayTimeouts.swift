@@ -18,6 +18,8 @@ package struct RelayTimeouts: Hashable, Sendable {
     package var total: TimeAmount = .hours(6)
     /// Connecting to the provider's system, TLS included.
     package var connect: TimeAmount = .seconds(5)
+    /// The first exchange that waits for a connection to an origin; while it waits longer, no more may wait behind it.
+    package var upstreamQueue: TimeAmount = .milliseconds(500)
     /// From the end of the request to the head of the provider's response.
     package var response: TimeAmount = .seconds(60)
     /// A pooled upstream connection without work.

@@ -28,7 +28,8 @@ final class RelayLoop {
             connector: UpstreamConnector(
                 tls: core.tls.client, configuration: core.configuration, view: core.view, clock: core.clock,
                 resolver: core.resolver),
-            limits: core.configuration.limits)
+            limits: core.configuration.limits,
+            patience: core.configuration.timeouts.upstreamQueue)
     }
 
     // MARK: Connections

@@ -9,9 +9,9 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
         case use(Connection)
         /// Open one; the waiter gets the next that becomes free.
         case connect
-        /// Wait; as many as allowed are open.
+        /// Wait; as many as allowed are open or being opened.
         case wait
-        /// Too many are waiting.
+        /// Too many are waiting, or the first of them for too long.
         case refuseFull
         /// The origin failed too often of late.
         case refuseBroken
@@ -25,19 +25,30 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     private let maximumOpen: Int
     private let maximumIdle: Int
     private let maximumWaiting: Int
+    private let maximumOpening: Int
+    private let patience: TimeAmount
     private var idle: [Idle] = []
-    private var waiters = CircularBuffer<(id: UInt64, waiter: Waiter)>()
+    private var waiters = CircularBuffer<(id: UInt64, waiter: Waiter, since: NIODeadline)>()
     private var nextID: UInt64 = 0
     /// Open connections, idle ones and those being opened included.
     private var open = 0
+    /// Those being opened.
+    ///
+    /// A handshake costs both ends more than an exchange: many at a time would all take too long.
+    private var opening = 0
     private var failures = 0
     private var lastFailure: NIODeadline?
     private var closedUntil: NIODeadline?
 
-    package init(maximumOpen: Int, maximumIdle: Int, maximumWaiting: Int) {
+    /// - Parameter patience: how long the first of those who wait may have waited for one more to join them.
+    package init(
+        maximumOpen: Int, maximumIdle: Int, maximumWaiting: Int, maximumOpening: Int, patience: TimeAmount
+    ) {
         self.maximumOpen = maximumOpen
         self.maximumIdle = maximumIdle
         self.maximumWaiting = maximumWaiting
+        self.maximumOpening = maximumOpening
+        self.patience = patience
     }
 
     /// Nothing is open, nobody waits and nothing has to be remembered: the shelf can be thrown away.
@@ -65,11 +76,23 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
             }
             self.closedUntil = now + Self.pause(after: self.failures)
         }
-        guard self.waiters.count < self.maximumWaiting else { return (.refuseFull, self.nextID) }
-        self.waiters.append((self.nextID, waiter))
-        guard self.open < self.maximumOpen else { return (.wait, self.nextID) }
+        let isLate = self.waiters.first.map { now - $0.since > self.patience } ?? false
+        guard self.waiters.count < self.maximumWaiting, !isLate else { return (.refuseFull, self.nextID) }
+        self.waiters.append((self.nextID, waiter, now))
+        return (self.opensAnother() ? .connect : .wait, self.nextID)
+    }
+
+    /// Whether one more is to be opened, which it then counts as.
+    private mutating func opensAnother() -> Bool {
+        guard self.open < self.maximumOpen, self.opening < self.maximumOpening else { return false }
         self.open += 1
-        return (.connect, self.nextID)
+        self.opening += 1
+        return true
+    }
+
+    /// Opening a connection has come out: whether one is to be opened for somebody who still waits.
+    package mutating func opensNext() -> Bool {
+        self.closedUntil == nil && self.waiters.count > self.opening && self.opensAnother()
     }
 
     /// Somebody no longer waits.
@@ -83,6 +106,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     /// A connection was opened.
     /// - Returns: who gets it; with nobody waiting it is kept.
     package mutating func connected(_ connection: Connection, now: NIODeadline) -> Waiter? {
+        self.opening -= 1
         self.failures = 0
         self.lastFailure = nil
         self.closedUntil = nil
@@ -100,19 +124,22 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     }
 
     private mutating func hand(_ connection: Connection, now: NIODeadline) -> Waiter? {
-        if let (_, waiter) = self.waiters.popFirst() { return waiter }
+        if let first = self.waiters.popFirst() { return first.waiter }
         self.idle.append(Idle(connection: connection, since: now))
         return nil
     }
 
     /// Opening a connection failed.
-    /// - Returns: who has to be told.
-    package mutating func connectFailed(now: NIODeadline) -> Waiter? {
+    /// - Returns: who has to be told: all, where nothing is open and nothing more is tried.
+    package mutating func connectFailed(now: NIODeadline) -> [Waiter] {
         self.open -= 1
+        self.opening -= 1
         self.failures += 1
         self.lastFailure = now
         if self.failures >= Self.tolerated { self.closedUntil = now + Self.pause(after: self.failures) }
-        return self.waiters.popFirst()?.waiter
+        guard self.closedUntil != nil, self.open == 0 else { return self.waiters.popFirst().map { [$0.waiter] } ?? [] }
+        defer { self.waiters.removeAll() }
+        return self.waiters.map(\.waiter)
     }
 
     /// An open connection closed.
@@ -120,9 +147,7 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
     package mutating func closed(_ connection: Connection) -> Bool {
         self.open -= 1
         if let index = self.idle.firstIndex(where: { $0.connection === connection }) { self.idle.remove(at: index) }
-        guard self.waiters.count > self.open, self.open < self.maximumOpen else { return false }
-        self.open += 1
-        return true
+        return self.waiters.count > self.open && self.opensAnother()
     }
 
     /// Takes the connections out that had no work since a moment; they are to be closed, which `closed` then hears of.

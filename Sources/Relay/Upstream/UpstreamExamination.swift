@@ -31,7 +31,8 @@ package struct UpstreamExamination: Sendable {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let done = eventLoop.makePromise(of: Void.self)
         eventLoop.execute {
-            let pool = UpstreamPool(eventLoop: eventLoop, connector: self.connector, limits: self.limits)
+            let pool = UpstreamPool(
+                eventLoop: eventLoop, connector: self.connector, limits: self.limits, patience: .hours(1))
             self.connector.connect(to: key, on: eventLoop, pool: pool) { result in
                 if case .success(let connection) = result { connection.abort() }
                 done.completeWith(result.map { _ in () }.mapError { $0 as any Error })

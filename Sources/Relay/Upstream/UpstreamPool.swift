@@ -22,6 +22,8 @@ final class UpstreamPool {
     private let eventLoop: any EventLoop
     private let connector: UpstreamConnector
     private let limits: RelayLimits
+    /// How long the first exchange that waits for an origin may have waited for another to wait behind it.
+    private let patience: TimeAmount
     private var shelves: [Key: Shelf] = [:]
     /// Every open connection, lent or idle.
     private var connections: [ObjectIdentifier: UpstreamConnection] = [:]
@@ -29,8 +31,9 @@ final class UpstreamPool {
     private var idleOfCities: [IdentificationCode: Int] = [:]
     private var isClosing = false
 
-    init(eventLoop: any EventLoop, connector: UpstreamConnector, limits: RelayLimits) {
+    init(eventLoop: any EventLoop, connector: UpstreamConnector, limits: RelayLimits, patience: TimeAmount) {
         self.eventLoop = eventLoop
+        self.patience = patience
         self.connector = connector
         self.limits = limits
     }
@@ -80,7 +83,8 @@ final class UpstreamPool {
                 key,
                 default: Shelf(
                     maximumOpen: self.limits.upstreamConnectionsPerOrigin, maximumIdle: self.limits.upstreamIdle,
-                    maximumWaiting: self.limits.upstreamWaiters)], body)
+                    maximumWaiting: self.limits.upstreamWaiters, maximumOpening: self.limits.upstreamOpening,
+                    patience: self.patience)], body)
         if change != 0 {
             let count = self.idleOfCities[key.provider.city, default: 0] + change
             self.idleOfCities[key.provider.city] = count > 0 ? count : nil
@@ -98,14 +102,16 @@ final class UpstreamPool {
     private func connect(_ key: Key) {
         self.connector.connect(to: key, on: self.eventLoop, pool: self) { result in
             switch result {
+            case .success(let connection) where !connection.isActive:
+                let error = RelayError(.upstream, "the connection was closed at once")
+                for waiter in self.shelf(key, { $0.connectFailed(now: .now()) }) { waiter.upstreamUnavailable(error) }
             case .success(let connection):
                 self.connections[ObjectIdentifier(connection)] = connection
-                guard connection.isActive else { return self.closed(connection, key: key) }
                 self.shelf(key) { $0.connected(connection, now: .now()) }?.upstreamReady(connection)
             case .failure(let error):
-                let waiter = self.shelf(key) { $0.connectFailed(now: .now()) }
-                waiter?.upstreamUnavailable(error)
+                for waiter in self.shelf(key, { $0.connectFailed(now: .now()) }) { waiter.upstreamUnavailable(error) }
             }
+            if !self.isClosing, self.shelf(key, { $0.opensNext() }) { self.connect(key) }
         }
     }
 

@@ -73,6 +73,7 @@ import Testing
         try await World.with(configure: {
             $0.eventLoops = 1
             $0.timeouts.queue = .milliseconds(1)
+            $0.timeouts.upstreamQueue = .seconds(60)
         }) { world in
             try await world.withClient(http2: true) { client in
                 try await world.withClient(key: "\(TestNetwork.stranger)#tls") { other in

@@ -43,7 +43,8 @@ import Testing
             let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
             let done = eventLoop.makePromise(of: Void.self)
             eventLoop.execute {
-                let pool = UpstreamPool(eventLoop: eventLoop, connector: connector, limits: limitsOfPool)
+                let pool = UpstreamPool(
+                    eventLoop: eventLoop, connector: connector, limits: limitsOfPool, patience: .hours(1))
                 connector.connect(to: key, on: eventLoop, pool: pool) { result in
                     if case .success(let connection) = result { connection.abort() }
                     done.completeWith(result.map { _ in () }.mapError { $0 as any Error })
