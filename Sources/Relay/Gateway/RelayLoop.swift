@@ -89,7 +89,14 @@ final class RelayLoop {
         guard view.height != self.checkedHeight || self.sweeps % 5 == 0 else { return }
         self.checkedHeight = view.height
         let time = view.judged(at: self.core.clock())
-        let isRevoked = { (peer: PeerKey) in !PeerVerification.isActive(peer, view: view, now: time) }
+        // Thousands of connections may be of one key.
+        var judged: [PeerKey: Bool] = [:]
+        func isRevoked(_ peer: PeerKey) -> Bool {
+            if let known = judged[peer] { return known }
+            let isRevoked = !PeerVerification.isActive(peer, view: view, now: time)
+            judged[peer] = isRevoked
+            return isRevoked
+        }
         for connection in self.connections.values.filter({ $0.peer.map(isRevoked) ?? false }) {
             self.core.cut(connection.peer)
             connection.cut()
