@@ -27,8 +27,8 @@ package struct QueueingDelay {
     package mutating func turnGoesOn(at now: @autoclosure () -> NIODeadline) -> Bool {
         guard self.began == nil else { return false }
         let now = now()
-        // In between the loop waited: there was no queue.
-        if now - self.ended > self.target { self.tooLongSince = nil }
+        // For so long the loop had nothing of this to do: there was no queue.
+        if now - self.ended > self.interval { self.tooLongSince = nil }
         self.began = now
         return true
     }
