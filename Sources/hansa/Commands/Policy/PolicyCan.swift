@@ -50,7 +50,9 @@ struct PolicyCan: AsyncParsableCommand {
                 "limit": found.limit.map { JSONValue($0.words) } ?? .null,
                 "conditions": JSONValue(found.changes.map(\.json)),
                 "shares": shares.map { JSONValue($0.map { JSONValue($0) }) } ?? .null,
-            ], text: (answer.map { "\(name): \($0.printable)" } + [standing].compactMap { $0?.printable }).joined(separator: "\n")
+            ],
+            text: (answer.map { "\(name): \($0.printable)" } + [standing].compactMap { $0?.printable }).joined(
+                separator: "\n")
         )
         if words.isEmpty { throw ExitCode(ExitStatus.denied.rawValue) }
     }
