@@ -27,7 +27,7 @@ package struct NetworkGenesis: Sendable, Hashable {
     }
 
     /// The rules this program executes.
-    package static let currentVersion = 3
+    package static let currentVersion = 4
 }
 
 // MARK: - JSON
