@@ -94,7 +94,8 @@ struct TriedExchange: Sendable {
     init?(_ receipt: Receipt) {
         if case .closing = receipt.kind { return nil }
         wasPermitted = receipt.decision.outcome == .permit
-        guard wasPermitted || ["not-permitted", "quota-exceeded"].contains(receipt.decision.reason),
+        // Where policies denied, the reason is theirs; everything else was refused before.
+        guard wasPermitted || receipt.decision.reason.flatMap(Decision.Reason.init) != nil,
             let dataset = receipt.dataset.flatMap({ try? DatasetIdentifier($0) }), let action = receipt.action
         else { return nil }
         id = receipt.id
