@@ -203,13 +203,14 @@ import Testing
         ("isNoneOf", #"["did:ma:156.1301","did:ma:840.5363000"]"#, false, true),
         ("isPartOf", #""did:ma:840.5363000""#, true, false), ("eq", #""did:ma:840.5363000.01""#, true, false),
         ("neq", #""did:ma:840.0667000""#, true, false), ("eq", #""did:ma:840.53630""#, false, true),
-        ("neq", #""did:ma:840""#, false, true),
+        ("neq", #""did:ma:840""#, false, true), ("isA", #""did:ma:840.5363000""#, false, false),
     ])
     func `a city's unit escapes nothing that keeps the city out`(
         comparison: String, code: String, permits: Bool, passes: Bool
     ) throws {
         let request = Fixture.request(consumer: "MA.840.5363000.01")
-        for operand in ["recipient", "spatial"] {
+        let codes = [code, code.replacing("did:ma:", with: "MA.")]
+        for (operand, code) in ["recipient", "spatial"].flatMap({ operand in codes.map { (operand, $0) } }) {
             let constraint = #"{"leftOperand":"\#(operand)","operator":"\#(comparison)","rightOperand":\#(code)}"#
             #expect(try Fixture.decide([Fixture.constraint(constraint)], request).isPermit == permits)
             let prohibition = Fixture.json(
@@ -217,6 +218,15 @@ import Testing
             )
             #expect(try Fixture.decide([Fixture.permission(""), prohibition], request).isPermit == passes)
         }
+    }
+
+    @Test(arguments: ["ma.840.5363000", "MA.840.536300O", "Seattle", ""])
+    func `a recipient that is nobody's name is refused, and keeps everybody out`(name: String) throws {
+        let prohibition = Fixture.json(
+            #""prohibition":[{"target":"did:ma:156.1301/divisions","action":"read","constraint":[{"leftOperand":"recipient","operator":"eq","rightOperand":"\#(name)"}]}]"#
+        )
+        #expect(try Policy(reading: prohibition, format: .jsonld).problems.contains { $0.severity == .error })
+        #expect(try !Fixture.decide([Fixture.permission(""), prohibition], Fixture.request()).isPermit)
     }
 
     @Test func `collections within collections are followed, cycles to their end`() throws {

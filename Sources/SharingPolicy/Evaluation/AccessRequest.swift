@@ -98,7 +98,7 @@ package struct ContextValue: Sendable, Hashable {
         let elements = json.array ?? json["@list"]?.array ?? [json]
         for element in elements {
             guard let literal = Literal(element, names: names, type: nil),
-                let value = literal.value(as: literal.openKind, takesShortCodes: false)
+                let value = literal.value(as: literal.openKind)
             else { return nil }
             values.append(value)
         }

@@ -133,7 +133,10 @@ extension Evaluation {
         case .isAllOf: return Truth.all(right) { wanted in Truth.any(left) { isSame($0, wanted) } }
         default:
             guard let wanted = right.first else { return .unknown }
-            return unanimous(left) { single($0, comparison.operator, wanted, scope) }
+            return unanimous(left) {
+                if comparison.operator == .isA { return isSame($0, wanted) || isInstance($0, of: wanted) }
+                return single($0, comparison.operator, wanted, scope)
+            }
         }
     }
 
@@ -167,10 +170,9 @@ extension Evaluation {
     private func single(_ left: Value, _ comparator: ComparisonOperator, _ right: Value, _ scope: Scope) -> Truth {
         switch comparator {
         case .lt, .lteq, .gt, .gteq: return Self.ordered(left, comparator, right)
-        case .isA: return Self.equal(left, right) || isInstance(left, of: right)
         case .isPartOf: return isPart(left, of: right, scope)
         case .hasPart: return isPart(right, of: left, scope)
-        case .eq, .neq, .isAllOf, .isAnyOf, .isNoneOf: return .unknown
+        case .eq, .neq, .isA, .isAllOf, .isAnyOf, .isNoneOf: return .unknown
         }
     }
 

@@ -77,7 +77,9 @@ struct Literal {
     }
 
     /// The value as one of a kind; `nil` where it is none.
-    func value(as kind: LeftOperand.Kind, takesShortCodes: Bool) -> Value? {
+    ///
+    /// Where a code is compared, `MA.156.1301` is one in every form of a policy: nothing else may be meant.
+    func value(as kind: LeftOperand.Kind) -> Value? {
         guard text.utf8.count <= 2048 else { return nil }
         switch kind {
         case .moment: return XMLSchema.moment(text)
@@ -86,10 +88,12 @@ struct Literal {
         case .count, .size, .number: return Number(parsing: text).map { .number($0) }
         case .duration: return XMLSchema.duration(text).map { .duration($0) }
         case .recipient, .place:
-            let isCode =
-                text.utf8.starts(with: "did:ma:".utf8) || (takesShortCodes && text.utf8.starts(with: "MA.".utf8))
-            if isCode { return CodePath(text).map { .code($0) } }
-            return text.isEmpty ? nil : .name(IRI(text))
+            if text.utf8.starts(with: "did:ma:".utf8) || text.utf8.starts(with: "MA.".utf8) {
+                return CodePath(text).map { .code($0) }
+            }
+            let name = IRI(text)
+            // A word names nobody; and what is nobody's name would keep nobody out.
+            return text.isEmpty || (kind == .recipient && !name.isAbsolute) ? nil : .name(name)
         case .event where text.utf8.elementsEqual("odrl:policyUsage".utf8): return .name(LeftOperand.policyUsage)
         case .name, .event, .open:
             if text.isEmpty || type.map(Self.numbers.contains) == true { return nil }

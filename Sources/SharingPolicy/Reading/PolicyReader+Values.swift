@@ -101,7 +101,7 @@ extension PolicyReader {
                     expected: "a value as XML Schema writes it"))
         }
         let kind = kind == .open ? literal.openKind : kind
-        if let value = literal.value(as: kind, takesShortCodes: names.takesShortCodes) {
+        if let value = literal.value(as: kind) {
             guard case .number(let number) = value, scale != 1 else { return .success(value) }
             return .success(.number(number.scaled(by: scale)))
         }
@@ -121,7 +121,8 @@ extension LeftOperand.Kind {
         case .dayOfWeek: "a day, as `Monday`"
         case .count, .size, .number: "a number"
         case .duration: "a duration, as `PT15M` or `P30D`"
-        case .recipient, .place: "a code, as `did:ma:156.1301`, or a name"
+        case .recipient: "a code, as `did:ma:156.1301`, or an absolute IRI"
+        case .place: "a code, as `did:ma:156.1301`, or a name"
         case .name, .event, .open: "a name"
         }
     }
