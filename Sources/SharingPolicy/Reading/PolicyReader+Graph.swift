@@ -27,6 +27,7 @@ extension PolicyReader {
         for (value, path) in list((member, "/@graph")) {
             guard let object = value.object else {
                 problem(path, "not a node", expected: "an object")
+                clash = clash ?? "its graph holds something that is no node"
                 continue
             }
             if isPolicy(object) {
@@ -46,6 +47,7 @@ extension PolicyReader {
         problem(
             "/@graph", policies.count == 1 ? "the policy has a context of its own" : "\(policies.count) policies",
             expected: "one policy, under the context of the document")
+        clash = clash ?? "its graph is not one policy"
         return (JSONObject(), "/@graph")
     }
 
