@@ -8,12 +8,14 @@ import Testing
 
 /// What was counted under policies that are over, on a real ledger and in a real store.
 @Suite struct EndedUsageTests {
+    /// The fifth counts for ever, the others by the day.
     private static func document(_ serial: Int) -> [UInt8] {
-        Array(
+        let unit = serial == 5 ? "" : #", "unit": "perDay""#
+        return Array(
             """
             {"@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Set", "uid": "urn:test:ended-\(serial)",
              "permission": [{"target": "did:ma:156.1301/open", "action": "read", "constraint": [
-               {"leftOperand": "count", "operator": "lteq", "rightOperand": 5, "unit": "perDay"}]}]}
+               {"leftOperand": "count", "operator": "lteq", "rightOperand": 5\(unit)}]}]}
             """.utf8)
     }
 
@@ -38,12 +40,15 @@ import Testing
             try await enforce(2)
             try await enforce(3, replaces: 2)
             try await enforce(4, until: expiry)
-            try await network.submit(
-                .policyWithdraw(PolicyDecision(policy: PolicyHash(of: Self.document(1)))), by: "\(provider)#policy-1")
+            try await enforce(5)
+            for serial in [1, 5] {
+                let decision = PolicyDecision(policy: PolicyHash(of: Self.document(serial)))
+                try await network.submit(.policyWithdraw(decision), by: "\(provider)#policy-1")
+            }
 
             let usage = world.gateway.store.usage
             let consumer = try IdentificationCode(TestNetwork.consumer)
-            for rule in (1...4).map(Self.name) + ["urn:not-of-the-ledger", "\(String(repeating: "0", count: 64))/x"] {
+            for rule in (1...5).map(Self.name) + ["urn:not-of-the-ledger", "\(String(repeating: "0", count: 64))/x"] {
                 _ = usage.reserve(Usage(rule: rule, dataset: "\(provider)/open", consumer: consumer), at: .now())
             }
             let view = network.ledger.view
@@ -57,7 +62,7 @@ import Testing
 
             try await world.gateway.store.forgetUsage(of: ended(after: month + 60))
             #expect(usage.rules.isDisjoint(with: [Self.name(1), Self.name(2)]))
-            #expect(usage.rules.isSuperset(of: [Self.name(3), Self.name(4), "urn:not-of-the-ledger"]))
+            #expect(usage.rules.isSuperset(of: [Self.name(3), Self.name(4), Self.name(5), "urn:not-of-the-ledger"]))
 
             // Proposed anew, it is not over any more.
             try await enforce(1)

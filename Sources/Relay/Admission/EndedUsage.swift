@@ -6,22 +6,31 @@ import SharingPolicy
 extension UsageCounts {
     /// How long what was counted under a policy is kept once that has ended.
     ///
-    /// Longer than any span of a quota: where the same policy is agreed to anew, a quota per week is what it was.
+    /// Where the same policy is agreed to anew, what it counts within a span of at most that is what it was; counts of longer
+    /// spans, and those for ever, are kept.
     package static let retention: Int64 = 31 * 86_400
 
     /// The rules that anything is counted under whose policy ended so long ago that its counts are kept no longer.
     ///
-    /// A policy that the ledger does not know has not ended.
+    /// A policy that the ledger does not know has not ended, and one that cannot be read may count for ever.
+    ///
+    /// - Parameter time: by the ledger: what is forgotten does not come back, so a clock that is wrong must not decide.
     package func endedRules(in view: LedgerView, at time: Timestamp) -> Set<String> {
-        let time = max(time, view.time)
         var ended: [String: Bool] = [:]
         return rules.filter { rule in
             let name = String(rule.prefix { $0 != "/" })
             if let known = ended[name] { return known }
-            let end = PolicyHash(name).flatMap(view.policy)?.ended(at: time)
-            let isOver = end.map { $0.adding(seconds: Self.retention) <= time } ?? false
+            let record = PolicyHash(name).flatMap(view.policy)
+            let end = record?.ended(at: time)
+            let isLongAgo = end.map { $0.adding(seconds: Self.retention) <= time } ?? false
+            let isOver = isLongAgo && (record.map { Self.countsBriefly($0.proposal) } ?? false)
             ended[name] = isOver
             return isOver
         }
+    }
+
+    private static func countsBriefly(_ proposal: PolicyProposal) -> Bool {
+        let policy = try? Policy(parsing: proposal.document, format: proposal.format)
+        return policy?.counts(withinSeconds: retention) ?? false
     }
 }

@@ -31,3 +31,13 @@ extension Constraint {
         }
     }
 }
+
+extension Policy {
+    /// Whether everything that its rules count is counted over at most so many seconds, and nothing for ever.
+    package func counts(withinSeconds seconds: Int64) -> Bool {
+        rules.flatMap { $0.constraints + $0.refinements }.flatMap(\.comparisons).allSatisfy { comparison in
+            comparison.operand.kind != .count
+                || comparison.window.map { $0.milliseconds <= seconds * 1000 } ?? false
+        }
+    }
+}

@@ -25,7 +25,8 @@ struct UsageService: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                let ended = receipts.usage.endedRules(in: ledger.view, at: .now())
+                let view = ledger.view
+                let ended = receipts.usage.endedRules(in: view, at: view.time)
                 do { try await receipts.forgetUsage(of: ended) } catch {
                     logger.warning("counts of ended policies are not forgotten", metadata: ["error": "\(error)"])
                 }
