@@ -59,6 +59,29 @@ import Testing
         #expect(self.name(shelf.lease(fresh: false, now: later, waiter: "c").0) != "full")
     }
 
+    /// One slow handshake keeps nobody from opening another connection.
+    @Test func nobodyIsRefusedWhileThereIsRoomForAnother() {
+        var shelf = self.shelf(opening: 2)
+        #expect(self.name(shelf.lease(fresh: false, now: self.start, waiter: "a").0) == "connect")
+        #expect(self.name(shelf.lease(fresh: false, now: self.start + .seconds(4), waiter: "b").0) == "connect")
+        #expect(self.name(shelf.lease(fresh: false, now: self.start + .seconds(4), waiter: "c").0) == "full")
+    }
+
+    /// Who wants a connection that has not served gets one that has, where all that may be open are.
+    @Test func nobodyWaitsBesideAnIdleConnection() {
+        var shelf = Shelf(
+            maximumOpen: 1, maximumIdle: 1, maximumWaiting: 3, maximumOpening: 1, patience: .milliseconds(500))
+        _ = shelf.lease(fresh: false, now: self.start, waiter: "a")
+        let connection = Connection()
+        _ = shelf.connected(connection, now: self.start)
+        _ = shelf.returned(connection, now: self.start)
+        guard case .use(let used) = shelf.lease(fresh: true, now: self.start, waiter: "b").0 else {
+            Issue.record("the idle connection was not used")
+            return
+        }
+        #expect(used === connection)
+    }
+
     /// Nobody waits for connections that nobody opens.
     @Test func allAreToldWhenAnOriginIsGivenUp() {
         var shelf = Shelf(

@@ -76,15 +76,22 @@ package struct ConnectionShelf<Connection: AnyObject, Waiter> {
             }
             self.closedUntil = now + Self.pause(after: self.failures)
         }
-        let isLate = self.waiters.first.map { now - $0.since > self.patience } ?? false
-        guard self.waiters.count < self.maximumWaiting, !isLate else { return (.refuseFull, self.nextID) }
+        if !self.mayOpen {
+            // Asked for a fresh one, but there is no room for it: better one that has served than to wait beside it.
+            if let last = self.idle.popLast() { return (.use(last.connection), self.nextID) }
+            let isLate = self.waiters.first.map { now - $0.since > self.patience } ?? false
+            guard !isLate else { return (.refuseFull, self.nextID) }
+        }
+        guard self.waiters.count < self.maximumWaiting else { return (.refuseFull, self.nextID) }
         self.waiters.append((self.nextID, waiter, now))
         return (self.opensAnother() ? .connect : .wait, self.nextID)
     }
 
+    private var mayOpen: Bool { self.open < self.maximumOpen && self.opening < self.maximumOpening }
+
     /// Whether one more is to be opened, which it then counts as.
     private mutating func opensAnother() -> Bool {
-        guard self.open < self.maximumOpen, self.opening < self.maximumOpening else { return false }
+        guard self.mayOpen else { return false }
         self.open += 1
         self.opening += 1
         return true

@@ -111,7 +111,8 @@ final class UpstreamPool {
             case .failure(let error):
                 for waiter in self.shelf(key, { $0.connectFailed(now: .now()) }) { waiter.upstreamUnavailable(error) }
             }
-            if !self.isClosing, self.shelf(key, { $0.opensNext() }) { self.connect(key) }
+            // While the gateway stops too: those who wait were accepted before.
+            if self.shelf(key, { $0.opensNext() }) { self.connect(key) }
         }
     }
 
