@@ -79,8 +79,10 @@ package final class KeyTables: Sendable {
     }
 
     private func makeTable(of key: PublicKey) {
-        // Where there can be none, the key is not asked for again.
         let table = ES256Table(key)
-        self.entries.withLock { $0[key]?.table = table }
+        // Where there is none, the key is counted anew.
+        self.entries.withLock { entries in
+            if let table { entries[key]?.table = table } else { entries[key] = nil }
+        }
     }
 }
