@@ -237,7 +237,7 @@ def idle(bench, count):
 def overload(bench, seconds, bound):
     note("Twice the capacity")
     bench.restart()
-    wide = ["--connections", 16, "--streams", 50]
+    wide = ["--connections", 40, "--streams", 100]
     capacity = bench.bench("--connections", 64, "--duration", 5)["requestsPerSecond"]
     half = bench.bench(*wide, "--duration", min(10, seconds), "--rate", capacity / 2)
     before, named = bench.resident(), f"{bench.dir}/named"
