@@ -70,6 +70,21 @@ import Testing
         #expect(try InputFile.bytes(policy) == before)
     }
 
+    @Test func anOptionTakesSeveralAnswersWithCommas() async throws {
+        let program = try Program()
+        let policy = program.path("counts.yaml")
+        let written = try await run(
+            program,
+            [
+                policy, "--template", "research", "--target", "MA.156.1301/traffic-counts", "--consumer",
+                "MA.156, MA.840", "--purpose", "research,city planning", "--until", "2099-12-31",
+            ])
+        #expect(written.status == 0, "\(written.error)")
+        let document = try InputFile.text(policy)
+        #expect(document.contains("assignee: [MA.156, MA.840]"), "\(document)")
+        #expect(document.contains("[research, city planning]"), "\(document)")
+    }
+
     @Test(
         arguments: [
             ([], ["--template", "--target", "--list"]),
@@ -77,6 +92,9 @@ import Testing
             (["--template", "reserch"], ["did you mean `research`?"]),
             (["--template", "statistics"] + options.dropFirst(2), ["--redact", "--cases-field"]),
             (options + ["--cases-field", "n"], ["has no place for"]), (options + ["--except", "MA.1"], ["`MA.1`"]),
+            (options + ["--purpose", ""], ["leaves an answer empty"]),
+            (options + ["--consumer", "MA.156,,MA.840"], ["--consumer", "leaves an answer empty"]),
+            (options + ["--cases-field", "n, cases"], ["takes one answer"]),
             (["x.json"] + options, ["x.json"]), (["x.tests.yaml"] + options, ["x.tests.yaml"]),
         ] as [([String], [String])])
     func withoutATerminalWhatIsMissingOrWrongIsSaid(arguments: [String], words: [String]) async throws {
@@ -105,20 +123,25 @@ import Testing
     @Test func whoIsAskedStepByStepGetsAPolicy() throws {
         let person = Person([
             "", "nothing", "statistics", "MA.156.1301", "MA.156.1301/hospital-stays", "MA.840, MA.12",
-            "MA.840 MA.276.11000000",
-            "", "", "name,/people/*/birthday", "stays",
+            "MA.840, MA.276.11000000",
+            "", "", "first name,/people/*/birthday", "stays,cases", "cases count",
         ])
         var answers = PolicyAnswers()
         try person.dialogue().complete(&answers)
         #expect(person.lines.isEmpty)
         #expect(answers[.template] == ["statistics"] && answers[.consumers] == ["MA.840", "MA.276.11000000"])
         #expect(answers[.purposes].isEmpty && answers[.until].isEmpty && answers[.exceptions].isEmpty)
-        for words in ["An answer is needed", "`nothing` is no template", "`MA.12`", "(No answer: statistics.)"] {
+        for words in [
+            "An answer is needed", "`nothing` is no template", "`MA.12`", "(No answer: statistics.)",
+            "takes one answer",
+        ] {
             #expect(person.shown.contains(words), "\(person.shown)")
         }
         let template = try #require(try answers.template(of: PolicyTemplate.carried()))
         let draft = try PolicyDraft(template, answers.draft(title: nil), file: "x.yaml", at: .now())
-        #expect(draft.document.contains("[/name, /*/name, /people/*/birthday]"), "\(draft.document)")
+        #expect(
+            draft.document.contains("[/first name, /*/first name, /people/*/birthday]")
+                && draft.document.contains("[/cases count, /*/cases count]"), "\(draft.document)")
     }
 
     @Test func onlyWhatNoOptionSaysIsAsked() throws {

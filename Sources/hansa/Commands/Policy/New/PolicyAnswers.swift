@@ -1,4 +1,5 @@
 import CityIdentity
+import Foundation
 import SharingPolicy
 
 /// The answers so far, as somebody wrote them.
@@ -10,9 +11,25 @@ struct PolicyAnswers {
         set { texts[question] = newValue }
     }
 
+    /// The answers in a text, without the spaces around them; commas stand between them, spaces may stand in one.
+    static func split(_ text: String) -> [String] {
+        text.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// The answer to a question that has one.
+    private func only(_ question: PolicyQuestion) throws -> String? {
+        guard self[question].count <= 1 else {
+            let given = self[question].map { "`\($0.printable)`" }.joined(separator: ", ")
+            throw CommandError(.usage, "`\(question.option)` takes one answer, and not \(given)")
+        }
+        return self[question].first
+    }
+
     /// The template that was named.
     func template(of templates: [PolicyTemplate]) throws -> PolicyTemplate? {
-        guard let name = self[.template].first else { return nil }
+        guard let name = try only(.template) else { return nil }
         if let number = Int(name), templates.indices.contains(number - 1) { return templates[number - 1] }
         if let template = templates.first(where: { $0.name == name }) { return template }
         let hint = nearestName(to: name, among: templates.map(\.name))
@@ -23,14 +40,14 @@ struct PolicyAnswers {
 
     /// The answers as a draft takes them.
     func draft(title: String?) throws -> DraftAnswers {
-        let target = self[.target].first ?? ""
+        let target = try only(.target) ?? ""
         var answers = DraftAnswers(target: try argument(target) { try DatasetIdentifier(target) })
         answers.consumers = try self[.consumers].map(Self.code)
         answers.exceptions = try self[.exceptions].map(Self.code)
         answers.purposes = self[.purposes]
-        answers.until = try self[.until].first.map { text in try argument(text) { try DraftEnd(text) } }
+        answers.until = try only(.until).map { text in try argument(text) { try DraftEnd(text) } }
         answers.removedFields = try self[.removedFields].map(Self.field)
-        answers.casesField = try self[.casesField].first.map(Self.field)
+        answers.casesField = try only(.casesField).map(Self.field)
         answers.alikeFields = try self[.alikeFields].map(Self.field)
         answers.title = title
         return answers
@@ -40,10 +57,11 @@ struct PolicyAnswers {
     func check(_ question: PolicyQuestion, _ templates: [PolicyTemplate]) throws {
         switch question {
         case .template: _ = try template(of: templates)
-        case .target: _ = try self[.target].first.map { text in try argument(text) { try DatasetIdentifier(text) } }
+        case .target: _ = try only(.target).map { text in try argument(text) { try DatasetIdentifier(text) } }
         case .consumers, .exceptions: for text in self[question] { _ = try Self.code(text) }
-        case .until: _ = try self[.until].first.map { text in try argument(text) { try DraftEnd(text) } }
-        case .removedFields, .casesField, .alikeFields: for text in self[question] { _ = try Self.field(text) }
+        case .until: _ = try only(.until).map { text in try argument(text) { try DraftEnd(text) } }
+        case .casesField: _ = try only(.casesField).map(Self.field)
+        case .removedFields, .alikeFields: for text in self[question] { _ = try Self.field(text) }
         case .purposes: break
         }
     }

@@ -47,7 +47,7 @@ struct PolicyDialogue {
         for _ in 0..<Self.patience {
             write("> ")
             guard let line = read() else { break }
-            let given = line.split { $0 == "," || $0.isWhitespace }.map(String.init)
+            let given = PolicyAnswers.split(line).filter { !$0.isEmpty }
             if given.isEmpty, standard != nil { return }
             guard !given.isEmpty else {
                 write("An answer is needed here.\n")

@@ -30,26 +30,33 @@ struct PolicyNew: AsyncParsableCommand {
     @Option(name: .long, help: "The dataset, `CODE/NAME`.")
     var target: String?
 
-    @Option(name: .long, help: "A city, unit or country (`MA.840`) that may; may be repeated.")
+    @Option(name: .long, help: "A city, unit or country (`MA.840`) that may; may be repeated, or several with commas.")
     var consumer: [String] = []
 
-    @Option(name: .long, help: "A city or unit that may not, though others around it may; may be repeated.")
+    @Option(
+        name: .long,
+        help: "A city or unit that may not, though others around it may; may be repeated, or several with commas.")
     var except: [String] = []
 
     @Option(
-        name: .long, help: "What the consumer may say it is for; may be repeated. (default: the template's, or any)")
+        name: .long,
+        help:
+            "What the consumer may say it is for; may be repeated, or several with commas. (default: the template's, or any)"
+    )
     var purpose: [String] = []
 
     @Option(name: .long, help: "The last day, `2027-12-31`, or the moment it ends, RFC 3339.")
     var until: String?
 
-    @Option(name: .long, help: "A field that identifies somebody, to take out of every answer; may be repeated.")
+    @Option(
+        name: .long,
+        help: "A field that identifies somebody, to take out of every answer; may be repeated, or several with commas.")
     var redact: [String] = []
 
     @Option(name: .long, help: "The field that says how many cases a row stands for.")
     var casesField: String?
 
-    @Option(name: .long, help: "A field in which rows must be alike; may be repeated.")
+    @Option(name: .long, help: "A field in which rows must be alike; may be repeated, or several with commas.")
     var alike: [String] = []
 
     @Option(name: .long, help: "What the policy is called. (default: the template's title)")
@@ -61,7 +68,7 @@ struct PolicyNew: AsyncParsableCommand {
     func run() async throws {
         let templates = try PolicyTemplate.carried()
         if list { return show(templates) }
-        var answers = given
+        var answers = try given()
         if Terminal.error.isInteractive, isatty(STDIN_FILENO) == 1 {
             let dialogue = PolicyDialogue(
                 templates: templates, write: { Terminal.error.write($0) }, read: { readLine() })
@@ -93,17 +100,22 @@ struct PolicyNew: AsyncParsableCommand {
                 + Self.next(policy: path, table: String(table), template: template))
     }
 
-    private var given: PolicyAnswers {
+    /// What the options say.
+    private func given() throws -> PolicyAnswers {
         var answers = PolicyAnswers()
-        answers[.template] = template.map { [$0] } ?? []
-        answers[.target] = target.map { [$0] } ?? []
-        answers[.consumers] = consumer
-        answers[.exceptions] = except
-        answers[.purposes] = purpose
-        answers[.until] = until.map { [$0] } ?? []
-        answers[.removedFields] = redact
-        answers[.casesField] = casesField.map { [$0] } ?? []
-        answers[.alikeFields] = alike
+        let options: [(PolicyQuestion, [String])] = [
+            (.template, template.map { [$0] } ?? []), (.target, target.map { [$0] } ?? []), (.consumers, consumer),
+            (.exceptions, except), (.purposes, purpose), (.until, until.map { [$0] } ?? []), (.removedFields, redact),
+            (.casesField, casesField.map { [$0] } ?? []), (.alikeFields, alike),
+        ]
+        for (question, texts) in options {
+            answers[question] = texts.flatMap(PolicyAnswers.split)
+            guard !answers[question].contains("") else {
+                throw CommandError(
+                    .usage, "`\(question.option) \"\(texts.joined(separator: ",").printable)\"` leaves an answer empty",
+                    advice: question.words)
+            }
+        }
         return answers
     }
 
