@@ -37,6 +37,15 @@ import Testing
         #expect(error?.code == .malformedDocument)
     }
 
+    @Test(arguments: [
+        ("31.12.2027", true), ("1.2.2027", true), ("2027.12.31", true), ("1.2.3", false), ("1_000", false),
+    ])
+    func `a date in another order is told apart from a number`(text: String, isDate: Bool) {
+        let error = #expect(throws: PolicyError.self) { try YAMLDocument.value(of: Array("a: \(text)".utf8)) }
+        #expect(error?.message.contains("write a date as 2027-12-31") == isDate, "\(String(describing: error))")
+        #expect(error?.message.contains("a number to some readers") == !isDate, "\(String(describing: error))")
+    }
+
     @Test func `documents that would grow or nest are refused before they do`() {
         let bomb = "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"
         let deep = String(repeating: "[", count: 5000)

@@ -146,6 +146,11 @@ private struct YAMLConverter {
                 node,
                 "`\(PolicyError.excerpt(scalar.string))` is \(reading) to some readers of YAML and text to others; put it "
                     + "in quotes")
+        case .misorderedDate:
+            throw fault(
+                node,
+                "`\(scalar.string)` looks like a date in another order; write a date as 2027-12-31, year first, and "
+                    + "what is no date in quotes")
         }
     }
 
@@ -158,6 +163,8 @@ private struct YAMLConverter {
 enum PlainScalar {
     case value(JSONValue)
     case ambiguous(String)
+    /// A day, month and year with dots between them, whatever their order.
+    case misorderedDate
 
     init(_ text: String) {
         switch text {
@@ -182,6 +189,14 @@ enum PlainScalar {
             return .value(.string(text))
         }
         if let number = try? JSONValue(parsing: Array(text.utf8)), case .number = number { return .value(number) }
+        let lengths = unsigned.split(separator: ".", omittingEmptySubsequences: false).map { part in
+            part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? part.utf8.count : 0
+        }
+        if lengths.count == 3, (1...2).contains(lengths[1]),
+            lengths[0] == 4 && (1...2).contains(lengths[2]) || lengths[2] == 4 && (1...2).contains(lengths[0])
+        {
+            return .misorderedDate
+        }
         // Dates and times with a date are text to us and a date to others; what is compared is their text either way.
         let isNumberLike = unsigned.utf8.allSatisfy {
             ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x5F || $0 == 0x3A || $0 == 0x65 || $0 == 0x2B
