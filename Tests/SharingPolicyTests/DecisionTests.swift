@@ -51,6 +51,25 @@ import Testing
         #expect(!trace.isEmpty && trace.allSatisfy { $0["conditions"]?.array?.isEmpty == true })
     }
 
+    @Test(arguments: [
+        ("P180D", "180 days"), ("P1D", "1 day"), ("PT12H", "43200 s"), ("P6M", "6 months"),
+        ("P1M2D", "1 month and 2 days"),
+    ])
+    func `what several policies ask alike is said once, and by when`(duration: String, words: String) throws {
+        let limit = #"{"leftOperand":"elapsedTime","operator":"lteq","rightOperand":"\#(duration)"}"#
+        let duties = [
+            #"{"action":"hansa:deleteAfter","constraint":[\#(limit)]}"#,
+            #"{"action":{"rdf:value":{"@id":"hansa:deleteAfter"},"refinement":\#(limit)}}"#,
+        ]
+        let documents = duties.enumerated().map {
+            Fixture.permission(
+                #""duty":[\#($0.element)]"#, policy: #""profile":"urn:hansa:policy","title":"\#($0.offset)","#)
+        }
+        let decision = try Fixture.decide(documents, Fixture.request())
+        #expect(decision.obligations.map(\.summary) == ["deleteAfter \(words)", "deleteAfter \(words)"])
+        #expect(decision.summary.hasSuffix("; owed: deleteAfter \(words)."), "\(decision.summary)")
+    }
+
     /// A request and the sentence that explains what became of it.
     @Test(arguments: [
         (

@@ -30,7 +30,10 @@ extension Decision {
         case .permission:
             let performed =
                 duties.isEmpty ? "" : ", and the gateway will \(duties.map(\.description).joined(separator: " and "))"
-            let owed = obligations.isEmpty ? "" : "; owed: \(obligations.map(\.summary).joined(separator: ", "))"
+            // Several policies may ask the same.
+            var said: Set<String> = []
+            let owing = obligations.map(\.summary).filter { said.insert($0).inserted }
+            let owed = owing.isEmpty ? "" : "; owed: \(owing.joined(separator: ", "))"
             return "Permitted: the permission \(rule) of \(policy) allows \(asked)\(performed)\(owed)."
         case .prohibition:
             return "Denied: the prohibition \(rule) of \(policy) forbids \(asked)\(doubt(trace))."

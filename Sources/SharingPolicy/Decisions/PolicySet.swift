@@ -200,7 +200,7 @@ extension Rule {
             duty.actions.map { action in
                 Obligation(
                     policy: policy.hash, id: duty.id, action: action.iri,
-                    summary: ([action.words] + duty.targets.map(\.short)).joined(separator: " "))
+                    summary: ([duty.words(of: action)] + duty.targets.map(\.short)).joined(separator: " "))
             }
         }
     }

@@ -6,6 +6,20 @@ extension ActionReference {
     }
 }
 
+extension Duty {
+    /// An action of the duty in words; by when something is to be deleted, `deleteAfter 180 days`, where that is all that
+    /// is said of it.
+    func words(of action: ActionReference) -> String {
+        guard action.iri == DutyVocabulary.deleteAfter,
+            case .comparison(let limit)? = action.refinements.first ?? constraints.first,
+            action.refinements.count + constraints.count == 1,
+            limit.operand.iri.short == "elapsedTime", limit.operator == .lteq, limit.values.count == 1,
+            case .duration(let duration) = limit.values[0]
+        else { return action.words }
+        return "\(action.iri.short) \(duration)"
+    }
+}
+
 extension Constraint {
     /// The constraint in words.
     package var words: String {

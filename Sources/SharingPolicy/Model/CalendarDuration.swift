@@ -44,8 +44,16 @@ package struct CalendarDuration: Sendable, Hashable {
 
 extension CalendarDuration: CustomStringConvertible {
     package var description: String {
-        let rest = milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+        let day: Int64 = 86_400_000
+        let rest =
+            milliseconds != 0 && milliseconds % day == 0
+            ? Self.words(milliseconds / day, "day")
+            : milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
         if months == 0 { return rest }
-        return "\(months) months" + (milliseconds == 0 ? "" : " and \(rest)")
+        return Self.words(months, "month") + (milliseconds == 0 ? "" : " and \(rest)")
+    }
+
+    private static func words(_ count: Int64, _ unit: String) -> String {
+        "\(count) \(unit)\(count == 1 || count == -1 ? "" : "s")"
     }
 }
