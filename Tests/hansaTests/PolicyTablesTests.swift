@@ -35,6 +35,16 @@ import Testing
         #expect(error?.message.contains("is a table of tests") == true)
     }
 
+    @Test func `a table alone is no policy, and is passed over beside policies`() async throws {
+        let table = Self.policies + "/templates/research.tests.yaml"
+        let alone = try await program.run("policy", "check", table, "--offline")
+        #expect(alone.status == ExitStatus.input.rawValue && alone.output.isEmpty, "\(alone)")
+        #expect(alone.error.contains("is a table of tests") && alone.error.contains("hansa policy test"), "\(alone)")
+        let beside = try await program.run(
+            "policy", "check", table, Self.policies + "/templates/research.yaml", "--offline")
+        #expect(beside.status == 0 && !beside.output.contains(".tests.yaml"), "\(beside)")
+    }
+
     @Test func `the examples hold, and a policy without a table says where one is looked for`() async throws {
         let held = try await program.run("policy", "test", Self.policies)
         #expect(held.status == 0 && held.output.contains("tests hold"), "\(held)")

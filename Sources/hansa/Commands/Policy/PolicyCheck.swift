@@ -26,7 +26,13 @@ struct PolicyCheck: AsyncParsableCommand {
     func run() async throws {
         let proposer = try home.code.map { text in try argument(text) { try IdentificationCode(text) } }
         // `Policies/*.yaml` names the tables beside the policies too.
-        let policies = try files.filter { !$0.hasSuffix(".tests.yaml") }.map { ($0, try PolicyFile.read($0)) }
+        let documents = files.filter { !$0.hasSuffix(PolicyTables.suffix) }
+        if documents.isEmpty, let table = files.first {
+            throw CommandError(
+                .input, "`\(table.printable)` is a table of tests, and no policy",
+                advice: "use `hansa policy test \(table.printable)`")
+        }
+        let policies = try documents.map { ($0, try PolicyFile.read($0)) }
         let known = try await knowledge(of: policies.map(\.1))
         var (answers, text, refused): ([JSONValue], String, Bool) = ([], "", false)
         for (file, policy) in policies {
