@@ -37,6 +37,20 @@ import Testing
         #expect(found.allSatisfy { $0.severity == .warning && $0.expected != nil })
     }
 
+    /// Rules with a mistake, in what is not understood or in what a proposal may not say.
+    @Test(arguments: [
+        permission(condition("purpos", "eq", "\"research\"")),
+        permission(research, assignee: "840.5363000\",\"assigne\":\"x"),
+        permission(research, condition("purpose", "eq", "\"planning\""), assignee: "99"),
+    ])
+    func `nothing more is said of a rule that has errors`(rule: String) throws {
+        let policy = try Policy(
+            reading: Fixture.json("\"permission\":[\(Self.permission(Self.research)),\(rule)]"), format: .jsonld)
+        let found = policy.checkForProposal(by: Fixture.shijiazhuang)
+        #expect(found.contains { $0.severity == .error && $0.path.hasPrefix("/permission/1") }, "\(found)")
+        #expect(policy.lint(at: Fixture.noon, besides: found).isEmpty)
+    }
+
     @Test func `what narrows is not warned of`() throws {
         let rules = [
             Self.permission(Self.research), Self.permission(Self.condition("dateTime", "lt", "\"2027-01-01\"")),

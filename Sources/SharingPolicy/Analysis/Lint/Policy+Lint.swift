@@ -12,8 +12,9 @@ extension Policy {
     /// conditions that always hold; permissions that others of the policy contain, or that it prohibits whole.
     ///
     /// Decided by ``PolicySet/compared(with:state:moments:near:budget:)``; what would take more than `budget` evaluations for
-    /// one question is not told.
-    package func lint(at now: Timestamp, budget: Int = 50_000) -> [PolicyProblem] {
+    /// one question is not told. Nothing is said of rules that have errors, among those read or among `found`: what is
+    /// meant by them is not known.
+    package func lint(at now: Timestamp, besides found: [PolicyProblem] = [], budget: Int = 50_000) -> [PolicyProblem] {
         guard permissions.count <= Self.maximumLinted else {
             return [
                 PolicyProblem(
@@ -33,7 +34,8 @@ extension Policy {
                     expected: "several policies", severity: .warning)
             ]
         }
-        let linter = PermissionLinter(policy: self, now: now, budget: budget)
+        let faults = Set((problems + found).filter { $0.severity == .error }.map(\.path))
+        let linter = PermissionLinter(policy: self, now: now, budget: budget, faults: faults)
         return permissions.indices.flatMap(linter.problems(of:))
     }
 
@@ -63,10 +65,13 @@ private struct PermissionLinter {
     let now: Timestamp
     let budget: Int
 
+    /// Where the policy has errors.
+    let faults: Set<String>
+
     func problems(of index: Int) -> [PolicyProblem] {
         let rule = policy.permissions[index]
-        guard rule.defect == nil, policy.defect == nil else { return [] }
         let place = "/permission/\(index)"
+        guard policy.defect == nil, isSound(rule, place) else { return [] }
         let own = set(rule)
         if relation(own, PolicySet()) == .equal {
             return [
@@ -82,9 +87,18 @@ private struct PermissionLinter {
             + comparingNothing(rule, place)
     }
 
+    private func isSound(_ rule: Rule, _ place: String) -> Bool {
+        rule.defect == nil
+            && !faults.contains { fault in
+                [place, rule.place].contains { fault == $0 || fault.hasPrefix($0 + "/") }
+            }
+    }
+
     /// A permission of which the policy's own prohibitions leave nothing.
     private func unreachable(_ rule: Rule, _ place: String) -> [PolicyProblem] {
-        guard !policy.prohibitions.isEmpty, policy.conflict != .permit else { return [] }
+        guard !policy.prohibitions.isEmpty, policy.conflict != .permit,
+            policy.prohibitions.enumerated().allSatisfy({ isSound($0.element, "/prohibition/\($0.offset)") })
+        else { return [] }
         let prohibited = PolicySet(
             policies: [policy], permissions: [scope(rule)], prohibitions: policy.prohibitions.map(scope))
         guard relation(prohibited, PolicySet()) == .equal else { return [] }
@@ -96,7 +110,8 @@ private struct PermissionLinter {
     }
 
     private func shadowed(_ rule: Rule, _ index: Int, _ place: String) -> [PolicyProblem] {
-        for (number, other) in policy.permissions.enumerated() where number != index {
+        for (number, other) in policy.permissions.enumerated()
+        where number != index && isSound(other, "/permission/\(number)") {
             let relation = relation(set(rule), set(other))
             guard relation == .narrower || (relation == .equal && number < index) else { continue }
             return [

@@ -36,12 +36,12 @@ struct PolicyCheck: AsyncParsableCommand {
         let known = try await knowledge(of: policies.map(\.1))
         var (answers, text, refused): ([JSONValue], String, Bool) = ([], "", false)
         for (file, policy) in policies {
+            let found = policy.checkForProposal(
+                by: proposer ?? policy.datasets.first?.provider,
+                knowsDataset: { known?.datasets.contains($0) ?? true },
+                knowsParty: { known?.codes.contains($0) ?? true })
             let problems =
-                policy.checkForProposal(
-                    by: proposer ?? policy.datasets.first?.provider,
-                    knowsDataset: { known?.datasets.contains($0) ?? true },
-                    knowsParty: { known?.codes.contains($0) ?? true })
-                + policy.lint(at: .now()) + (known?.broadenings(by: policy) ?? [])
+                found + policy.lint(at: .now(), besides: found) + (known?.broadenings(by: policy) ?? [])
             let isRefused = problems.contains { $0.severity == .error }
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"
