@@ -134,6 +134,13 @@ import TransparencyLog
             program, 0, "policy", "propose", wider, "--home", home, "--from", "2099-01-01T00:00:00Z", "--replaces",
             hash, "--json")
         let later = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
+        let shown = try await expect(program, 0, "policy", "show", later, "--home", home)
+        #expect(shown.output == (try InputFile.text(wider)))
+        let record = try JSONValue(
+            parsing: Array(try await expect(program, 0, "policy", "show", later, "--home", home, "--json").output.utf8))
+        #expect(record["status"]?.string == "proposed" && record["approvals"]?.array?.isEmpty == false, "\(record)")
+        #expect(record["policy"]?["replaces"]?.string == hash, "\(record)")
+        try await expect(program, 4, "policy", "show", String(repeating: "0", count: 64), "--home", home)
         let approved = try await expect(program, 0, "policy", "approve", later, "--home", home)
         #expect(approved.output.contains("scheduled"), "\(approved.output)")
         let listed = try await expect(program, 0, "policy", "list", "--home", home, "--status", "scheduled")

@@ -13,7 +13,7 @@ struct PolicyCommand: AsyncParsableCommand {
             PolicyNew.self, PolicyCheck.self, PolicyTestCommand.self, PolicyTry.self, PolicyCompare.self,
             PolicyDiff.self, PolicyPropose.self,
             PolicyApproveCommand.self, PolicyRejectCommand.self, PolicyWithdrawCommand.self, PolicyRollback.self,
-            PolicyList.self, PolicyHistory.self, PolicyExplain.self, PolicyWho.self, PolicyCan.self,
+            PolicyList.self, PolicyShow.self, PolicyHistory.self, PolicyExplain.self, PolicyWho.self, PolicyCan.self,
         ])
 }
 

@@ -23,15 +23,24 @@ enum PolicySource {
 extension NodeClient {
     /// A policy that stands on the ledger, its bytes compared with its hash.
     func policyDocument(_ hash: PolicyHash) async throws -> Policy {
-        let record = try await policy(hash)
+        let (bytes, format) = try Self.policyDocument(of: try await policy(hash), hash)
+        return try Policy(reading: bytes, format: format)
+    }
+
+    /// The document in the ledger's record of a policy.
+    ///
+    /// - Throws: `CommandError` where there is none, or another than the hash is of.
+    static func policyDocument(of record: JSONValue, _ hash: PolicyHash) throws -> (
+        bytes: [UInt8], format: Policy.Format
+    ) {
         guard let document = record["policy"]?["document"]?.string,
             let format = record["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
         else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }
-        let policy = try Policy(reading: Array(document.utf8), format: format)
-        guard policy.hash == hash else {
+        let bytes = Array(document.utf8)
+        guard PolicyHash(of: bytes) == hash else {
             throw CommandError(.no, "the node sent another document than the policy `\(hash)`")
         }
-        return policy
+        return (bytes, format)
     }
 
     /// By city, the names of the datasets that it lets a reader read now.
