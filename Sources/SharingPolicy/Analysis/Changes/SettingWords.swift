@@ -83,17 +83,16 @@ extension RequestDimension {
         }
         let (mine, all) = (values(settings), values(groups.flatMap { $0 }))
         let name = operand.iri.short
+        let sets = ValueSets(mine, among: all)
+        if operand.kind == .event, let words = sets.eventWords { return words }
         let isOpen = mine.contains([Representatives.somethingElse])
         var words: [String] = []
         if isOpen {
             let without = all.filter { $0.count == 1 && !mine.contains($0) }.map { "`\($0[0])`" }
             words.append(without.isEmpty ? "any \(name)" : "any \(name) but \(without.joined(separator: ", "))")
         } else {
-            let named = mine.filter { !$0.isEmpty }.map { $0.map { "`\($0)`" }.joined(separator: " and ") }
-            if !named.isEmpty {
-                words.append(
-                    "\(name) \(named.prefix(8).joined(separator: " or "))\(named.count > 8 ? " or others" : "")")
-            }
+            let named = (sets.needed ?? mine).filter { !$0.isEmpty }
+            if !named.isEmpty { words.append("\(name) \(ValueSets.alternatives(named))") }
         }
         if mine.contains([]) { words.append("no \(name)") }
         return words.joined(separator: " or ")
