@@ -12,7 +12,7 @@ struct Signer {
     /// - Throws: `CommandError` with the status `denied` where the ledger refused it or recorded it without effect.
     func submit(
         _ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose]
-    ) async throws -> NodeClient.Submission {
+    ) async throws -> (submission: NodeClient.Submission, signer: KeyIdentifier) {
         let code = try profile.code()
         let (name, key) = try await profile.home.key(named: keyName, for: purposes, of: code, node: node)
         let id = try KeyIdentifier(code: code, name: name)
@@ -27,7 +27,7 @@ struct Signer {
                 if let reason = submission.noop {
                     throw CommandError(.denied, "the ledger recorded it without effect: \(reason.printable)")
                 }
-                return submission
+                return (submission, id)
             } catch is NodeClient.Overtaken {
                 continue
             }

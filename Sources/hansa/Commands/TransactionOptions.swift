@@ -8,7 +8,12 @@ struct TransactionOptions: ParsableArguments {
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "The name of the key that signs. (default: the first for the purpose)")
+    @Option(
+        name: .long,
+        help: """
+            The name of the key that signs. (default: the first for the purpose that the ledger has in use; to approve a
+            policy or a change, the first of those that has not agreed)
+            """)
     var key: String?
 
     /// Signs, submits and says what came of it.
@@ -17,17 +22,17 @@ struct TransactionOptions: ParsableArguments {
         json members: [(String, JSONValue)] = []
     ) async throws {
         let profile = try await home.profile()
-        let submission = try await NodeClient.with(try profile.node()) { node in
+        let (submission, signer) = try await NodeClient.with(try profile.node()) { node in
             try await Signer(profile: profile, node: node).submit(body, key: key, for: purposes)
         }
-        let place = "(entry \(submission.index), block \(submission.height))"
+        let place = "(entry \(submission.index), block \(submission.height), signed by \(signer))"
         var members = members
         if let change = submission.change { members.append(("change", JSONValue(change.hash))) }
         output.print(
             json: JSONValue(
                 [
                     ("type", JSONValue(body.type)), ("index", JSONValue(submission.index)),
-                    ("height", JSONValue(submission.height)),
+                    ("height", JSONValue(submission.height)), ("signer", JSONValue(signer.description)),
                     ("outcome", submission.change == nil ? "applied" : "waiting"),
                 ] + members),
             text: submission.change.map { "nothing is changed yet \(place): \($0.words)" } ?? "\(sentence) \(place)")
