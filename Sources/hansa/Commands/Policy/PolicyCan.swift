@@ -7,7 +7,8 @@ struct PolicyCan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "can", abstract: "Say whether a city may do something with a dataset, and under which conditions.",
         discussion: """
-            Asks the policies in force on the ledger, now or at --height, or the files of --policy. Exit code 3 means never.
+            Asks the policies in force on the ledger of the node or of --directory, now or at --height, or the files of
+            --policy. Exit code 3 means never.
             Example: hansa policy can MA.840.5363000 read MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 

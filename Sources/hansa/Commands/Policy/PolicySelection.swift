@@ -31,7 +31,9 @@ struct PolicySelection: ParsableArguments {
     var height: UInt64?
 
     func validate() throws {
-        if height != nil, !policy.isEmpty { throw ValidationError("--height is about the ledger, and --policy is not") }
+        guard !policy.isEmpty else { return }
+        if height != nil { throw ValidationError("--height is about the ledger, and --policy is not") }
+        if source.directory != nil { throw ValidationError("--directory is about the ledger, and --policy is not") }
     }
 
     /// The policies for a dataset, and what else their answer depends on.
@@ -39,20 +41,28 @@ struct PolicySelection: ParsableArguments {
         guard policy.isEmpty else {
             return PolicyGround(policies: PolicySet(try policy.map(PolicyFile.read)), moment: .now(), shares: nil)
         }
-        guard let height else {
+        guard height != nil || source.directory != nil else {
             return try await source.home.withNode { node in
                 let policies = PolicySet(try await node.policiesInForce(for: dataset))
                 let shares = policies.asksForShares ? try await node.shares(with: dataset.provider) : nil
                 return PolicyGround(policies: policies, moment: .now(), shares: shares)
             }
         }
-        let view = try await view(at: height)
-        let policies = view.policies(for: dataset)
-        let shares = policies.asksForShares ? view.shares(with: dataset.provider, at: view.time) : nil
-        return PolicyGround(policies: policies, moment: view.time, shares: shares)
+        let view = try await view()
+        let moment = height == nil ? max(.now(), view.time) : view.time
+        let policies = view.policies(for: dataset, at: moment)
+        let shares = policies.asksForShares ? view.shares(with: dataset.provider, at: moment) : nil
+        return PolicyGround(policies: policies, moment: moment, shares: shares)
     }
 
-    private func view(at height: UInt64) async throws -> LedgerView {
+    /// The ledger in the directory that was named as it is, or any as it was at the height.
+    private func view() async throws -> LedgerView {
+        guard let height else {
+            return try await source.with { source in
+                guard case .local(let archive) = source else { throw CommandError(.failure, "no directory was named") }
+                return try await archive.view()
+            }
+        }
         let key = try await LedgerKey.read(nil, home: source.owner)
         return try await source.with { source in
             let progress = LedgerProgress()

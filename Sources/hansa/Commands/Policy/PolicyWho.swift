@@ -7,7 +7,7 @@ struct PolicyWho: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "who", abstract: "Say who may do what with a dataset, by the policies in force.",
         discussion: """
-            Asks the ledger as it is, as it was at --height, or the files of --policy.
+            Asks the ledger of the node or of --directory, as it is or as it was at --height, or the files of --policy.
             Example: hansa policy who MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 
