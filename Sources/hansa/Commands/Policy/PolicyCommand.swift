@@ -38,7 +38,8 @@ struct PolicyPropose: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose", abstract: "Put a policy forward; the ledger keeps its exact bytes.",
         discussion: """
-            It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment.
+            It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment;
+            without that, the policy in force that `replaces` in the document names by its uid or hash.
             Example: hansa policy propose Policies/shijiazhuang-divisions.yaml --from 2027-01-01T00:00:00Z
             """)
 
@@ -53,9 +54,11 @@ struct PolicyPropose: AsyncParsableCommand {
     }
 
     /// Signs and hands in a policy, unless there is a reason that it would be refused.
-    static func propose(_ policy: Policy, named name: String, _ terms: PolicyTerms, _ options: TransactionOptions)
-        async throws
-    {
+    ///
+    /// Of an earlier one that is proposed anew, what its document replaces may be long over.
+    static func propose(
+        _ policy: Policy, named name: String, _ terms: PolicyTerms, _ options: TransactionOptions, isAnew: Bool = false
+    ) async throws {
         let problems = policy.checkForProposal(by: try await options.home.profile().code())
         let errors = problems.filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -63,10 +66,51 @@ struct PolicyPropose: AsyncParsableCommand {
                 .no, "`\(name.printable)` cannot be proposed:\n" + errors.map { "  \($0)" }.joined(separator: "\n"))
         }
         for warning in problems { options.output.say("  \(warning)") }
+        var terms = terms
+        if terms.replaces == nil, let uid = policy.replaces {
+            let replaced = try await replaced(by: policy, options.home)
+            guard replaced.count == 1 || (replaced.isEmpty && isAnew) else {
+                throw notOne(replaced, uid, in: name.printable)
+            }
+            terms.replaces = replaced.first?.description
+            options.output.say(
+                replaced.first.map { "it replaces `\(uid.text.printable)`, which is \($0)" }
+                    ?? "it replaces nothing: no policy `\(uid.text.printable)` is in force")
+        }
         try await options.submit(
             .policyPropose(try terms.proposal(of: policy)), for: .policy,
             saying: "proposed \(policy.name.printable)\n  hash \(policy.hash)\nother policy keys now approve it",
             json: [("hash", JSONValue(policy.hash.description))])
+    }
+}
+
+extension PolicyPropose {
+    /// The policies in force of one's own code that a document says it replaces.
+    private static func replaced(by policy: Policy, _ home: HomeOptions) async throws -> [PolicyHash] {
+        let code = try await home.profile().code().description
+        return try await home.withNode { node in
+            var found: [PolicyHash] = []
+            for record in try await node.json("/policies?status=inForce")["policies"]?.array ?? [] {
+                guard record["provider"]?.string == code,
+                    let hash = record["hash"]?.string.flatMap({ PolicyHash($0) })
+                else { continue }
+                if PolicySet([policy]).replaces(try await node.policyDocument(hash)) { found.append(hash) }
+            }
+            return found.sorted()
+        }
+    }
+
+    private static func notOne(_ found: [PolicyHash], _ uid: IRI, in name: String) -> CommandError {
+        let named = "`\(uid.text.printable)`, which `\(name)` replaces"
+        return found.isEmpty
+            ? CommandError(
+                .no, "no policy of yours in force is \(named)",
+                advice: "name the one whose place it takes with --replaces HASH, or take `replaces` out of the document"
+            )
+            : CommandError(
+                .no,
+                "\(found.count) policies in force are \(named): \(found.map(\.description).joined(separator: ", "))",
+                advice: "name the one whose place it takes with --replaces HASH")
     }
 }
 
