@@ -10,7 +10,7 @@ struct PolicyTry: AsyncParsableCommand {
         commandName: "try", abstract: "Replay a gateway's receipts with other policies, and list what would change.",
         discussion: """
             Reads receipts and ledger in a node's directory. What is in force now stays beside the new policies, but for what
-            they `replace`; --alone asks the new ones alone. Counts are replayed in order from the first receipt of the
+            they `replace` or --replaces names; --alone asks the new ones alone. Counts are replayed in order from the first receipt of the
             period, so a count over a longer span than the period comes out too low. Exit code 2 means that something would
             change.
             Example: hansa policy try Policies/templates/open-data.yaml --directory node --from 2026-11-01T00:00:00Z
@@ -28,6 +28,9 @@ struct PolicyTry: AsyncParsableCommand {
     @Option(name: .long, help: "The moment at which the period ends, RFC 3339. (default: now)")
     var until: String?
 
+    @Option(name: .long, help: "The hash of a policy whose place the new ones take; may be repeated.")
+    var replaces: [String] = []
+
     @Flag(name: .long, help: "Ask the new policies alone.")
     var alone = false
 
@@ -41,12 +44,14 @@ struct PolicyTry: AsyncParsableCommand {
         }
         let view = try await LedgerArchive(directory: node.configuration().path("ledger.directory")).view()
         let exchanges = try await self.exchanges(ReceiptFilter(from: moments[0], to: moments[1]), about: new)
-        let isAlone = alone
+        let (isAlone, replaced) = (alone, Set(try replaces.map(PolicyHash.init(argument:))))
         var before = PolicyReplay { view.policies(for: $0) }
         var after = PolicyReplay { dataset in
             guard !isAlone else { return new }
             let now = view.policies(for: dataset)
-            return PolicySet(now.policies.filter { !new.replaces($0) } + new.policies, unreadable: now.unreadable)
+            return PolicySet(
+                now.policies.filter { !new.replaces($0) && !replaced.contains($0.hash) } + new.policies,
+                unreadable: now.unreadable)
         }
         var tally = TryTally()
         var progress = CountProgress("replaying", total: exchanges.count)
