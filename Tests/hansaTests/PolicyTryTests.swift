@@ -75,13 +75,32 @@ extension LiveTests {
     /// A network with a city that publishes two datasets and has a policy in force for one; the node's directory, and the
     /// policy's file.
     private func nodeWithAPolicy(_ program: Program) async throws -> (node: String, policy: String) {
+        let (node, home, served) = try await networkWithACity(program)
+        defer { served.terminate() }
+        let policy = try program.write(
+            """
+            type: Set
+            uid: urn:example:try-old
+            permission:
+              - {assignee: MA.156.1301, target: MA.840.5363000/weather, action: read}
+
+            """, to: "old.yaml")
+        let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
+        let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
+        try await expect(program, 0, "policy", "approve", hash, "--home", home)
+        served.terminate()
+        #expect(await served.wait() == 0, "\(served.errorText)")
+        return (node, policy)
+    }
+
+    /// A network that is served, with a city that publishes two datasets; the directories of the node and of the city.
+    func networkWithACity(_ program: Program) async throws -> (node: String, home: String, served: ChildProcess) {
         let (exchange, open) = ("127.0.0.1:\(try FreePort.find())", "127.0.0.1:\(try FreePort.find())")
         let (node, home) = (program.path("node"), program.path("seattle"))
         try await expect(
             program, 0, "network", "init", "--directory", node, "--name", Self.network, "--operator",
             "MA.156.1301.90", "--exchange-listen", exchange, "--public-listen", open)
         let served = try program.start("serve", "--directory", node)
-        defer { served.terminate() }
         try await waitUntilReady("http://" + open, served)
         try await expect(
             program, 0, "key", "generate", "--home", home, "--code", "MA.840.5363000", "tls", "exchange", "policy",
@@ -102,20 +121,7 @@ extension LiveTests {
                 """, to: name + ".yaml")
             try await expect(program, 0, "dataset", "publish", dataset, "--home", home)
         }
-        let policy = try program.write(
-            """
-            type: Set
-            uid: urn:example:try-old
-            permission:
-              - {assignee: MA.156.1301, target: MA.840.5363000/weather, action: read}
-
-            """, to: "old.yaml")
-        let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
-        let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
-        try await expect(program, 0, "policy", "approve", hash, "--home", home)
-        served.terminate()
-        #expect(await served.wait() == 0, "\(served.errorText)")
-        return (node, policy)
+        return (node, home, served)
     }
 
     private static let network = "ledger.example/try"

@@ -134,9 +134,18 @@ extension DecisionTrace {
     /// The trace in words, a line for each policy, rule, constraint and duty.
     package var lines: [String] {
         policies.flatMap { policy in
-            ["policy \(policy.name) (sha-256 \(policy.hash))" + (policy.defect.map { ": void, \($0)" } ?? "")]
+            ["policy \(policy.name) (sha-256 \(policy.hash))" + policy.standing]
                 + policy.rules.flatMap(\.lines).map { "  " + $0 }
         }
+    }
+}
+
+extension PolicyReport {
+    /// What is to be said of the policy as a whole.
+    fileprivate var standing: String {
+        guard let defect else { return "" }
+        return isSuspended
+            ? ": suspended, since \(defect): it permits nothing, its prohibitions stand" : ": void, \(defect)"
     }
 }
 

@@ -18,6 +18,9 @@ package struct PolicyReport: Sendable, Hashable {
 
     /// Why the policy is not understood as a whole.
     package let defect: String?
+
+    /// Whether that is a decision's doing: its permissions are suspended, and its prohibitions stand.
+    package let isSuspended: Bool
     package let rules: [RuleReport]
 }
 
@@ -86,7 +89,7 @@ extension Evaluation {
         DecisionTrace(
             policies: policies.map { policy in
                 PolicyReport(
-                    hash: policy.hash, name: policy.name, defect: policy.defect,
+                    hash: policy.hash, name: policy.name, defect: policy.defect, isSuspended: policy.isSuspended,
                     rules: policy.rules.map { report(Scope(policy: policy, rule: $0), isPermitted: isPermitted) })
             })
     }

@@ -47,6 +47,9 @@ package struct Policy: Sendable {
     /// Why the policy permits nothing, while its prohibitions stand: it is not understood as a whole, or was suspended.
     package private(set) var defect: String?
 
+    /// Whether what it permits was suspended by a decision; ``defect`` says by which.
+    package private(set) var isSuspended = false
+
     /// All that was found when it was read; with an error among them it must not be proposed.
     package let problems: [PolicyProblem]
 
@@ -94,6 +97,7 @@ extension Policy {
     package func permittingNothing(because reason: String) -> Policy {
         var policy = self
         policy.defect = reason
+        policy.isSuspended = true
         return policy
     }
 

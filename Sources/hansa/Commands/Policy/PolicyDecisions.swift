@@ -38,14 +38,14 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "withdraw", abstract: "End a policy that is in force.",
         discussion: """
-            A policy that prohibits something takes as many keys to end as to begin.
+            One key ends what it permits. What it prohibits takes as many keys to end as to begin, and stands until then.
             Example: hansa policy withdraw 5e88… --reason "replaced"
             """)
 
     @OptionGroup var decision: PolicyDecisionOptions
 
     func run() async throws {
-        try await decision.run(saying: "withdrawn", key: decision.options.key) { .policyWithdraw($0) }
+        try await decision.run(saying: "withdrawal of", key: decision.options.key) { .policyWithdraw($0) }
     }
 }
 
@@ -72,11 +72,18 @@ struct PolicyDecisionOptions: ParsableArguments {
         let code = try profile.code()
         return try await NodeClient.with(try profile.node()) { node in
             let record = try await node.policy(hash)
-            let agreed = Set((record["approvals"]?.array ?? []).compactMap(\.string))
-            let usable = try await node.keys(of: code).filter { $0.isActive(at: .now(), for: .policy) }
-            return profile.home.keyNames(for: .policy).first { name in
-                !agreed.contains("\(code)#\(name)") && usable.contains { $0.id.name == name }
-            }
+            return try await Self.key(of: profile.home, code, notAmong: record["approvals"], node)
+        }
+    }
+
+    /// The first of the home's policy keys that is in use and not among others.
+    private static func key(
+        of home: Home, _ code: IdentificationCode, notAmong others: JSONValue?, _ node: NodeClient
+    ) async throws -> String? {
+        let agreed = Set((others?.array ?? []).compactMap(\.string))
+        let usable = try await node.keys(of: code).filter { $0.isActive(at: .now(), for: .policy) }
+        return home.keyNames(for: .policy).first { name in
+            !agreed.contains("\(code)#\(name)") && usable.contains { $0.id.name == name }
         }
     }
 
@@ -100,12 +107,21 @@ struct PolicyDecisionOptions: ParsableArguments {
                 let count = record["approvals"]?.array?.count ?? 0
                 return "the \(type.printable) waits: \(count) of the \(needed) keys that must agree have"
             }
-            let status = PolicyList.words(record)
-            guard record["status"]?.string == PolicyRecord.Status.proposed.rawValue,
+            let standing = PolicyStanding(record: record)
+            let status = standing.words
+            guard standing.isSuspended || standing.status == .proposed,
                 let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }),
                 case .number(let wanted)? = try await node.identity(provider)["identity"]?["policyApprovals"],
                 let wanted = wanted.uint64
             else { return "it is \(status) now" }
+            if standing.isSuspended {
+                let asked = record["withdrawals"]
+                let profile = try await options.home.profile()
+                let key = try await Self.key(of: profile.home, try profile.code(), notAmong: asked, node)
+                return "\(asked?.array?.count ?? 0) of \(wanted) keys: it permits nothing any more; what it prohibits "
+                    + "stands until \(wanted == 2 ? "another key agrees" : "the others agree"): "
+                    + "`hansa policy withdraw \(hash)\(key.map { " --key \($0.printable)" } ?? "")`"
+            }
             let count = UInt64(record["approvals"]?.array?.count ?? 0)
             return "it is \(status): \(count) of the \(wanted) keys that must agree have"
         }

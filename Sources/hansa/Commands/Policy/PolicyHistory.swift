@@ -27,20 +27,13 @@ struct PolicyHistory: AsyncParsableCommand {
             return whole.sorted { ($0.field("changed"), $0.field("hash")) < ($1.field("changed"), $1.field("hash")) }
         }
         let text = records.map { record in
-            "\(record.field("changed"))  \(PolicyList.words(record))  \(record.field("hash"))\n"
+            "\(record.field("hash"))  \(PolicyStanding(record: record).sentence)\n"
                 + (record["reason"]?.string.map { "  because: \($0.printable)\n" } ?? "")
                 + (record["approvals"]?.array ?? []).compactMap(\.string).map { "  agreed: \($0.printable)\n" }.joined()
-                + (record["history"]?.array ?? []).map { "  \(Self.event($0))\n" }.joined()
+                + (record["history"]?.array ?? []).map { "  \(PolicyStanding.words($0))\n" }.joined()
         }.joined()
         output.print(
             json: JSONValue([("policies", JSONValue(records))]), text: text.isEmpty ? "none\n" : text)
-    }
-
-    /// One event of the ledger's record, where it keeps them.
-    private static func event(_ event: JSONValue) -> String {
-        let kind = event["event"]?.string ?? event["kind"]?.string ?? "changed"
-        return "\(event.field("time"))  \(kind.printable)  \(event.field("signer"))"
-            + (event["reason"]?.string.map { ": \($0.printable)" } ?? "")
     }
 }
 
@@ -49,7 +42,8 @@ struct PolicyRollback: AsyncParsableCommand {
         commandName: "rollback", abstract: "Propose an earlier policy anew, byte for byte.",
         discussion: """
             What stands on the ledger is not undone: the earlier policy is proposed again, and other keys approve it as any.
-            With --replaces the one in force ends when the earlier one takes its place.
+            The one in force that --replaces names, or else `replaces` in the document, ends when the earlier one takes its
+            place.
             Example: hansa policy rollback 5e88… --replaces 9a07…
             """)
 
@@ -62,6 +56,6 @@ struct PolicyRollback: AsyncParsableCommand {
     func run() async throws {
         let parsed = try PolicyHash(argument: hash)
         let policy = try await options.home.withNode { try await $0.policyDocument(parsed) }
-        try await PolicyPropose.propose(policy, named: hash, terms, options)
+        try await PolicyPropose.propose(policy, named: hash, terms, options, isAnew: true)
     }
 }

@@ -7,47 +7,44 @@ import StrictJSON
 struct PolicyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "The policies on the ledger.",
-        discussion: "Example: hansa policy list --status inForce --dataset MA.156.1301/air-quality")
+        discussion: """
+            A policy is suspended where one key asked for its end and another has yet to: it permits nothing, and what it
+            prohibits stands. It is inForce for --status too.
+            Example: hansa policy list --status inForce --dataset MA.156.1301/air-quality
+            """)
 
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
 
     @Option(
-        name: .long, help: "Only policies of that status: \(Self.statuses.joined(separator: ", ")).",
-        completion: .list(Self.statuses))
+        name: .long, help: "Only policies of that status: \(PolicyStanding.names.joined(separator: ", ")).",
+        completion: .list(PolicyStanding.names))
     var status: String?
 
     @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
     var dataset: String?
 
     func run() async throws {
-        if let status, PolicyRecord.Status(rawValue: status) == nil {
+        if let status, !PolicyStanding.names.contains(status) {
             throw CommandError(
-                .usage, "`\(status.printable)` is no status: \(Self.statuses.joined(separator: ", "))")
+                .usage, "`\(status.printable)` is no status: \(PolicyStanding.names.joined(separator: ", "))")
         }
         let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
         let answer = try await home.withNode { try await $0.json("/policies") }
         let records = (answer["policies"]?.array ?? []).filter { record in
             let targets = (record["targets"]?.array ?? []).compactMap(\.string)
-            return (status == nil || record["status"]?.string == status)
+            return (status.map(PolicyStanding(record: record).matches) ?? true)
                 && (identifier.map { targets.contains($0.description) } ?? true)
         }
         var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "DATASETS", "HASH")
         for record in records {
             table.add(
-                Self.words(record), record.field("provider"), String(record["approvals"]?.array?.count ?? 0),
+                PolicyStanding(record: record).words, record.field("provider"),
+                String(record["approvals"]?.array?.count ?? 0),
                 (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
                 record.field("hash"))
         }
         output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
-    }
-
-    private static let statuses = PolicyRecord.Status.allCases.map(\.rawValue)
-
-    /// A policy's status as people write it.
-    static func words(_ record: JSONValue) -> String {
-        let status = record.field("status")
-        return status == PolicyRecord.Status.inForce.rawValue ? "in force" : status
     }
 }
 
@@ -55,8 +52,8 @@ struct PolicyExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what would be decided on a request, and why, rule by rule.",
         discussion: """
-            Asks the policies in force on the ledger, now or at --height, or those in the files of --policy. Exit code 3 means
-            denied. What the consumer's city shares with the provider is looked up there too; --shares assumes it instead.
+            Asks the policies in force on the ledger of the node or of --directory, now or at --height, or those in the files of
+            --policy. Exit code 3 means denied. What the consumer's city shares with the provider is looked up there too; --shares assumes it instead.
             How often a rule was used already is known to the gateway alone: no earlier use is assumed, or --count of them.
             Example: hansa policy explain MA.156.1301/air-quality --consumer MA.840.5363000 --purpose research
             """)

@@ -1,0 +1,148 @@
+import CityIdentity
+import Foundation
+import SharingPolicy
+import StrictJSON
+import Testing
+
+@testable import hansa
+
+extension LiveTests {
+    /// What a policy replaces, when it is in force, and what one key's withdrawal leaves, as the commands tell it.
+    @Test(.timeLimit(.minutes(2))) func thePolicyCommandsTellWhatThePolicysLifeIs() async throws {
+        let program = try Program()
+        let (node, home, served) = try await networkWithACity(program)
+        defer { served.terminate() }
+        let life = PolicyLife(program: program, home: home, node: node)
+
+        let first = try await life.propose(life.policy("1301", uid: "first"))
+        let signed = try await life.run(0, "approve", first)
+        #expect(signed.contains("signed by MA.840.5363000#policy-2"), "\(signed)")
+        try await theLedgerInADirectoryIsAsked(life, first)
+        let second = try await replacements(life, first)
+        try await scheduledReplacement(life, second)
+        try await suspension(life)
+        served.terminate()
+        #expect(await served.wait() == 0, "\(served.errorText)")
+        // The node is gone, and its directory answers still.
+        let who = try await life.run(0, "who", PolicyLife.dataset, "--directory", node)
+        #expect(who.contains("MA.156.1302 and its units may read"), "\(who)")
+        let gone = try await life.run(0, "can", "MA.156.1302", "read", PolicyLife.dataset, "--directory", node)
+        #expect(gone.contains("yes"), "\(gone)")
+    }
+
+    private func theLedgerInADirectoryIsAsked(_ life: PolicyLife, _ hash: String) async throws {
+        let explained = try await life.run(
+            0, "explain", PolicyLife.dataset, "--consumer", "MA.156.1301", "--directory", life.node)
+        #expect(explained.contains(hash), "\(explained)")
+        _ = try await life.run(
+            64, "who", PolicyLife.dataset, "--directory", life.node, "--policy", life.program.path("first.yaml"))
+    }
+
+    /// A document's `replaces` is followed, and refused where nothing is of that uid.
+    private func replacements(_ life: PolicyLife, _ first: String) async throws -> String {
+        let lost = try life.policy("1302", uid: "lost", more: "replaces: urn:example:none")
+        let refused = try await life.run(2, "propose", lost)
+        #expect(refused.contains("no policy of yours in force is `urn:example:none`"), "\(refused)")
+        #expect(refused.contains("--replaces HASH"), "\(refused)")
+        let path = try life.policy("1302", uid: "second", more: "replaces: urn:example:first")
+        let proposed = try await life.run(0, "propose", path)
+        #expect(proposed.contains("it replaces `urn:example:first`, which is \(first)"), "\(proposed)")
+        let second = try life.hash(of: path)
+        _ = try await life.run(0, "approve", second)
+        let history = try await life.run(0, "history", first)
+        #expect(history.contains("\(first)  replaced at 20"), "\(history)")
+        #expect(history.contains(" by \(second)\n"), "\(history)")
+        _ = try await life.run(3, "can", "MA.156.1301", "read", PolicyLife.dataset)
+        return second
+    }
+
+    /// What was proposed with `--replaces` and `--from` is known to `diff`, and the old policy is in force until then.
+    private func scheduledReplacement(_ life: PolicyLife, _ second: String) async throws {
+        let path = try life.policy("1303", uid: "third")
+        let beside = try await life.run(2, "diff", "--ledger", path)
+        #expect(!beside.contains("losses"), "\(beside)")
+        let instead = try await life.run(2, "diff", "--ledger", path, "--replaces", second)
+        #expect(instead.contains("losses") && instead.contains("MA.156.1302"), "\(instead)")
+        _ = try await life.run(64, "diff", path, path, "--replaces", second)
+        let third = try await life.propose(path, "--from", "2099-01-01T00:00:00Z", "--replaces", second)
+        let diff = try await life.run(2, "diff", "--ledger", third)
+        #expect(diff.hasPrefix("of requests from 2099-01-01T00:00:00"), "\(diff)")
+        #expect(diff.contains("losses") && diff.contains("MA.156.1302"), "\(diff)")
+        _ = try await life.run(0, "approve", third)
+        let history = try await life.run(0, "history", PolicyLife.dataset)
+        #expect(history.contains("\(second)  in force since 20"), "\(history)")
+        #expect(history.contains(", to be replaced at 2099-01-01T00:00:00Z by \(third)\n"), "\(history)")
+        #expect(history.contains("\(third)  in force from 2099-01-01T00:00:00Z"), "\(history)")
+    }
+
+    private func suspension(_ life: PolicyLife) async throws {
+        let path = try life.policy(
+            "1304", uid: "both",
+            more: "prohibition: [{assignee: MA.156.1305, target: \(PolicyLife.dataset), action: read}]")
+        let both = try await life.propose(path)
+        _ = try await life.run(0, "approve", both)
+        let asked = try await life.run(0, "withdraw", both)
+        #expect(asked.contains("signed by MA.840.5363000#policy-1"), "\(asked)")
+        #expect(
+            asked.contains(
+                "1 of 2 keys: it permits nothing any more; what it prohibits stands until another key agrees: "
+                    + "`hansa policy withdraw \(both) --key policy-2`"), "\(asked)")
+        #expect(!asked.contains("in force now"), "\(asked)")
+        for status in ["suspended", "inForce"] {
+            let listed = try await life.run(0, "list", "--status", status)
+            #expect(listed.contains("suspended") && listed.contains(both), "\(listed)")
+        }
+        let history = try await life.run(0, "history", both)
+        #expect(history.contains("\(both)  suspended, in force since 20"), "\(history)")
+        #expect(history.contains("  withdrawal asked for  MA.840.5363000#policy-1"), "\(history)")
+        let explained = try await life.run(3, "explain", PolicyLife.dataset, "--consumer", "MA.156.1304")
+        #expect(
+            explained.contains(
+                ": suspended, since its withdrawal was asked for: it permits nothing, its prohibitions stand"),
+            "\(explained)")
+        #expect(!explained.contains("void"), "\(explained)")
+        let ended = try await life.run(0, "withdraw", both, "--key", "policy-2")
+        #expect(ended.contains("it is withdrawn now"), "\(ended)")
+        let none = try await life.run(0, "list", "--status", "suspended")
+        #expect(!none.contains(both), "\(none)")
+    }
+}
+
+/// A city's policies about one dataset.
+private struct PolicyLife {
+    static let dataset = "MA.840.5363000/weather"
+    let program: Program
+    let home: String
+    let node: String
+
+    /// Writes a policy that permits a city to read; its path.
+    func policy(_ city: String, uid: String, more: String = "") throws -> String {
+        try program.write(
+            """
+            type: Set
+            uid: urn:example:\(uid)
+            permission: [{assignee: MA.156.\(city), target: \(Self.dataset), action: read}]
+            \(more)
+
+            """, to: uid + ".yaml")
+    }
+
+    func hash(of path: String) throws -> String { try PolicyFile.read(path).hash.description }
+
+    func propose(_ path: String, _ more: String...) async throws -> String {
+        let output = try await ChildProcess.run(
+            ["policy", "propose", path, "--home", home] + more, logging: program.directory,
+            program: Program.executable)
+        #expect(output.status == 0, "\(output.error)")
+        #expect(output.output.contains("signed by MA.840.5363000#policy-1"), "\(output.output)")
+        return try hash(of: path)
+    }
+
+    /// What `hansa policy` says, on either stream.
+    func run(_ status: Int32, _ words: String...) async throws -> String {
+        let found = try await ChildProcess.run(
+            ["policy"] + words + ["--home", home], logging: program.directory, program: Program.executable)
+        #expect(found.status == status, "\(words): \(found.output)\(found.error)")
+        return found.output + found.error
+    }
+}
