@@ -8,7 +8,7 @@ import Testing
 
 extension LiveTests {
     /// What a policy replaces, when it is in force, and what one key's withdrawal leaves, as the commands tell it.
-    @Test(.timeLimit(.minutes(2))) func thePolicyCommandsTellWhatThePolicysLifeIs() async throws {
+    @Test(.timeLimit(.minutes(4))) func thePolicyCommandsTellWhatThePolicysLifeIs() async throws {
         let program = try Program()
         let (node, home, served) = try await networkWithACity(program)
         defer { served.terminate() }
@@ -20,12 +20,13 @@ extension LiveTests {
         try await theLedgerInADirectoryIsAsked(life, first)
         let second = try await replacements(life, first)
         try await scheduledReplacement(life, second)
+        try await severalOfOneName(life)
         try await suspension(life)
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
         // The node is gone, and its directory answers still.
         let who = try await life.run(0, "who", PolicyLife.dataset, "--directory", node)
-        #expect(who.contains("MA.156.1302 and its units may read"), "\(who)")
+        #expect(who.contains("MA.156.1302 and its units, MA.156.1307 and its units may read"), "\(who)")
         let gone = try await life.run(0, "can", "MA.156.1302", "read", PolicyLife.dataset, "--directory", node)
         #expect(gone.contains("yes"), "\(gone)")
     }
@@ -73,6 +74,30 @@ extension LiveTests {
         #expect(history.contains("\(second)  in force since 20"), "\(history)")
         #expect(history.contains(", to be replaced at 2099-01-01T00:00:00Z by \(third)\n"), "\(history)")
         #expect(history.contains("\(third)  in force from 2099-01-01T00:00:00Z"), "\(history)")
+    }
+
+    /// Two policies of one uid: a document must name one by its hash; and proposed anew it may replace what is over.
+    private func severalOfOneName(_ life: PolicyLife) async throws {
+        var hashes: [String] = []
+        for city in ["1306", "1307"] {
+            hashes.append(try await life.propose(life.policy(city, uid: "twin")))
+            _ = try await life.run(0, "approve", hashes[hashes.count - 1])
+        }
+        let refused = try await life.run(
+            2, "propose", life.policy("1308", uid: "single", more: "replaces: urn:example:twin"))
+        #expect(refused.contains("2 policies in force are `urn:example:twin`"), "\(refused)")
+        for hash in hashes { #expect(refused.contains(hash), "\(refused)") }
+        let single = try await life.propose(
+            life.policy("1308", uid: "single", more: "replaces: urn:sha256:\(hashes[0])"))
+        _ = try await life.run(0, "approve", single)
+        let replaced = try await life.run(0, "list", "--status", "replaced")
+        #expect(replaced.contains(hashes[0]) && !replaced.contains(hashes[1]), "\(replaced)")
+        _ = try await life.run(0, "withdraw", single)
+        let anew = try await life.run(0, "rollback", single)
+        #expect(anew.contains("it replaces nothing"), "\(anew)")
+        #expect(anew.contains("signed by MA.840.5363000#policy-1"), "\(anew)")
+        let proposed = try await life.run(0, "history", single)
+        #expect(proposed.contains("\(single)  proposed at 20"), "\(proposed)")
     }
 
     private func suspension(_ life: PolicyLife) async throws {

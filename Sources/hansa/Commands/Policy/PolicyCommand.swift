@@ -39,7 +39,7 @@ struct PolicyPropose: AsyncParsableCommand {
         commandName: "propose", abstract: "Put a policy forward; the ledger keeps its exact bytes.",
         discussion: """
             It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment;
-            without that, the policy in force that `replaces` in the document names by its uid or hash.
+            without that, the policy in force that `replaces` in the document names by its uid, or by an IRI that ends in its hash.
             Example: hansa policy propose Policies/shijiazhuang-divisions.yaml --from 2027-01-01T00:00:00Z
             """)
 

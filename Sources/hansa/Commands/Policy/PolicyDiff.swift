@@ -9,9 +9,9 @@ struct PolicyDiff: AsyncParsableCommand {
         discussion: """
             Of requests from now on. Both sides are files, or hashes of policies on the ledger, joined by commas. With --ledger
             the old side is what is in force for the datasets that the new policies are about. What a new one replaces then
-            goes: what --replaces names, what was proposed with it, or what `replaces` in the document names by its uid or
-            hash. Of a proposal, requests are asked about between the times that it was proposed with. Exit code 2 means that
-            somebody gains something.
+            goes: what --replaces names, what was proposed with it, or what `replaces` in the document names by its uid,
+            or by an IRI that ends in its hash. Of a proposal, requests are asked about between the times that it was
+            proposed with. Exit code 2 means that somebody gains something.
             Example: hansa policy diff Policies/shijiazhuang-divisions.yaml Policies/templates/open-data.yaml
             """)
 
