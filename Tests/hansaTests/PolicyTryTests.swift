@@ -58,6 +58,18 @@ extension LiveTests {
             #expect(shown.status == 0, "\(shown.error)")
         }
 
+        // The ledger's own way to say what is replaced, by its hash, comes to the same.
+        let plain = try program.write(
+            try String(contentsOfFile: new, encoding: .utf8).replacing("replaces: urn:example:try-old\n", with: ""),
+            to: "plain.yaml")
+        let named = try await ChildProcess.run(
+            directory + [plain, "--json", "--replaces", try PolicyFile.read(old).hash.description],
+            logging: program.directory, program: Program.executable)
+        #expect(named.output == tried.output, "\(named.output)\(named.error)")
+        let beside = try await ChildProcess.run(
+            directory + [plain, "--json"], logging: program.directory, program: Program.executable)
+        #expect(beside.output != tried.output, "\(beside.error)")
+
         // For people the same, with one exchange of each that changes and why; and of a shorter period less.
         let table = try await ChildProcess.run(
             directory + [new], logging: program.directory, program: Program.executable)

@@ -11,7 +11,7 @@ struct TransactionOptions: ParsableArguments {
     @Option(
         name: .long,
         help: """
-            The name of the key that signs. (default: the first for the purpose that the ledger has in use; to approve a
+            The name of the key that signs. (default: the first for the purpose that the ledger has in use; to approve a \
             policy or a change, the first of those that has not agreed)
             """)
     var key: String?
