@@ -176,4 +176,17 @@ import Testing
             }
         }
     }
+
+    /// However few bytes come at a time, none is looked at twice: those that were seen could be anything now.
+    @Test func theEndOfAHeaderIsLookedForOnce() {
+        var search = HTTP1ResponseParser.EndSearch()
+        func size(_ text: String) -> Int? {
+            Array(text.utf8).withUnsafeBytes { search.headerSize($0, limit: 100) }
+        }
+        #expect(size("HTTP/1.1 200 OK\r\nA: 1\r\nB") == nil)
+        #expect(size(String(repeating: "\r\n", count: 12) + ": 2\r") == nil)
+        #expect(size("HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\n\r\nrest") == 31)
+        // Then the next header is looked for from its beginning.
+        #expect(size("\r\n") == 2)
+    }
 }

@@ -15,7 +15,7 @@ extension HTTP1ResponseParser {
 
     mutating func head(_ buffer: inout ByteBuffer) throws(HTTP1ResponseError) -> Event? {
         let limit = self.limits.headerSize
-        let size = buffer.withUnsafeReadableBytes { Self.headerSize($0, limit: limit) }
+        let size = buffer.withUnsafeReadableBytes { self.search.headerSize($0, limit: limit) }
         guard let size else {
             guard buffer.readableBytes <= limit else { throw .headerTooLarge }
             return nil
@@ -25,16 +25,26 @@ extension HTTP1ResponseParser {
             try header.withUnsafeReadableBytes { (bytes) throws(HTTP1ResponseError) in try self.read(bytes) })
     }
 
-    /// Where the header ends, behind the first line without anything; `nil` where it does not yet.
-    private static func headerSize(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Int? {
-        var start = 0
-        while let feed = bytes[start...].prefix(limit).firstIndex(of: 0x0A) {
-            // A line of its end alone; one without a carriage return is found when it is read.
-            if feed == start || (feed == start + 1 && bytes[start] == 0x0D) { return feed + 1 }
-            start = feed + 1
-            guard start <= limit else { return nil }
+    /// How far the end of a header has been looked for, so that no byte is looked at twice however few come at a time.
+    struct EndSearch {
+        /// Where the line under way begins.
+        private var line = 0
+        private var seen = 0
+
+        /// Where the header ends, behind the first line without anything; `nil` where it does not yet within the limit.
+        mutating func headerSize(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Int? {
+            let end = min(bytes.count, limit)
+            while self.seen < end, let feed = bytes[self.seen..<end].firstIndex(of: 0x0A) {
+                // A line of its end alone; one without a carriage return is found when it is read.
+                if feed == self.line || (feed == self.line + 1 && bytes[self.line] == 0x0D) {
+                    self = EndSearch()
+                    return feed + 1
+                }
+                (self.line, self.seen) = (feed + 1, feed + 1)
+            }
+            self.seen = max(self.seen, end)
+            return nil
         }
-        return nil
     }
 
     private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(HTTP1ResponseError) -> UpstreamResponseHead {

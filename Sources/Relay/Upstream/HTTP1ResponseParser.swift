@@ -32,6 +32,7 @@ package struct HTTP1ResponseParser {
     let limits: RelayLimits
     var state: State = .idle
     var isHead = false
+    var search = EndSearch()
     /// The names of the last header's fields: most connections bring the same ones each time.
     var names: [HTTPField.Name] = []
 
