@@ -49,6 +49,7 @@ final class PolicyLibrary: Sendable {
     }
 
     private let shelves = Mutex(Shelves())
+    private let parts = SharedRuleParts()
     private let limit: Int
 
     let empty = PolicySet([])
@@ -90,7 +91,7 @@ final class PolicyLibrary: Sendable {
             case .failure(let policy): unreadable.append(policy)
             }
         }
-        return PolicySet(readable, unreadable: unreadable)
+        return PolicySet(readable, unreadable: unreadable, sharing: parts)
     }
 
     /// The moments around one between which nothing comes into force or ends.

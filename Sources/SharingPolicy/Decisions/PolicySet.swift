@@ -30,13 +30,16 @@ package struct PolicySet: Sendable {
     /// Policies that are in force too and cannot be read, such as those of a newer profile; sorted by hash, each once.
     package var unreadable: [UnreadablePolicy] { prepared.unreadable }
 
-    package init(_ policies: some Sequence<Policy> = [], unreadable: some Sequence<UnreadablePolicy> = []) {
+    /// What the rules say alike with those of other sets is kept once where `parts` is of them all.
+    package init(
+        _ policies: some Sequence<Policy> = [], unreadable: some Sequence<UnreadablePolicy> = [],
+        sharing parts: SharedRuleParts = SharedRuleParts()
+    ) {
         var seen: Set<PolicyHash> = []
         let policies = policies.filter { seen.insert($0.hash).inserted }.sorted { $0.hash < $1.hash }
-        var parts = Evaluation.SharedParts()
         func scopes(_ rules: KeyPath<Policy, [Rule]>) -> [Evaluation.Scope] {
             policies.flatMap { policy in
-                policy[keyPath: rules].map { Evaluation.Scope(policy: policy, rule: $0, sharing: &parts) }
+                policy[keyPath: rules].map { Evaluation.Scope(policy: policy, rule: $0, sharing: parts) }
             }
         }
         prepared = Prepared(
@@ -83,8 +86,8 @@ package struct PolicySet: Sendable {
         let prohibitions = prepared.prohibitions.filter(for: request, state) { evaluation.prohibits($0) }
         var permissions = prepared.permissions.filter(for: request, state) { evaluation.permits($0) }
         if !prohibitions.isEmpty {
-            let areOverridden = prohibitions.allSatisfy { $0.policy.conflict == .permit }
-            if areOverridden { permissions.removeAll { $0.policy.conflict != .permit } }
+            let areOverridden = prohibitions.allSatisfy { $0.conflict == .permit }
+            if areOverridden { permissions.removeAll { $0.conflict != .permit } }
             if !areOverridden || permissions.isEmpty { return denial(prohibitions, permissions, evaluation) }
         }
         if let void = permissions.first(where: \.isVoid) {
@@ -99,15 +102,15 @@ package struct PolicySet: Sendable {
     /// The prohibition that makes a policy void whatever is asked.
     private func contradiction(of policy: Policy) -> Evaluation.Scope? {
         let names = Set(policy.contradictions.flatMap(\.prohibitions))
-        return Self.first(prohibitions.filter { $0.policy.hash == policy.hash && names.contains($0.rule.id) })
+        return Self.first(prohibitions.filter { $0.policyHash == policy.hash && names.contains($0.id) })
     }
 
     private func denial(
         _ prohibitions: [Evaluation.Scope], _ permissions: [Evaluation.Scope], _ evaluation: Evaluation
     ) -> Decision {
         let void = prohibitions.filter { prohibition in
-            prohibition.policy.conflict == .invalid
-                && permissions.contains { $0.policy.hash == prohibition.policy.hash }
+            prohibition.conflict == .invalid
+                && permissions.contains { $0.policyHash == prohibition.policyHash }
         }
         let deciding = Self.first(void.isEmpty ? prohibitions : void)
         return decision(.deny, void.isEmpty ? .prohibition : .conflict, deciding, evaluation)
@@ -134,11 +137,11 @@ package struct PolicySet: Sendable {
             obligations = least.flatMap(\.obligations)
         }
         let owed = prepared.obligations.filter(for: evaluation.request, evaluation.state) {
-            $0.policy.hash == deciding.policy.hash && evaluation.isOwed($0)
+            $0.policyHash == deciding.policyHash && evaluation.isOwed($0)
         }
         obligations += owed.map { $0.rule.obligation(under: $0.policy) }
         return Decision(
-            outcome: .permit, reason: .permission, policyHash: deciding.policy.hash, ruleID: deciding.rule.id,
+            outcome: .permit, reason: .permission, policyHash: deciding.policyHash, ruleID: deciding.id,
             isCounted: deciding.measures.contains(.uses), isMetered: deciding.measures.contains(.bytes),
             quotas: deciding.quotas, duties: duties, obligations: Self.ordered(obligations),
             counts: evaluation.counts,
@@ -149,7 +152,7 @@ package struct PolicySet: Sendable {
         _ outcome: Decision.Outcome, _ reason: Decision.Reason, _ scope: Evaluation.Scope?, _ evaluation: Evaluation
     ) -> Decision {
         Decision(
-            outcome: outcome, reason: reason, policyHash: scope?.policy.hash, ruleID: scope?.rule.id, isCounted: false,
+            outcome: outcome, reason: reason, policyHash: scope?.policyHash, ruleID: scope?.id, isCounted: false,
             isMetered: false, quotas: [], duties: [], obligations: [], counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
@@ -159,9 +162,9 @@ package struct PolicySet: Sendable {
         scopes.count == 1
             ? scopes[0]
             : scopes.min { left, right in
-                left.policy.hash == right.policy.hash
-                    ? left.rule.id.utf8.lexicographicallyPrecedes(right.rule.id.utf8)
-                    : left.policy.hash < right.policy.hash
+                left.policyHash == right.policyHash
+                    ? left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+                    : left.policyHash < right.policyHash
             }
     }
 

@@ -114,7 +114,7 @@ extension Evaluation {
         }
         let code = named?.identification ?? request.consumer?.city
         return CountQuery(
-            policy: scope.policy.hash, rule: scope.rule.id, party: code.map { IRI($0.did) } ?? request.assignee,
+            policy: scope.policyHash, rule: scope.id, party: code.map { IRI($0.did) } ?? request.assignee,
             code: code, measure: comparison.measure,
             since: comparison.window.map { request.time.adding(milliseconds: -$0.milliseconds) })
     }
