@@ -74,6 +74,11 @@ enum ThreadClock {
     }
 }
 
+/// Time as it passes; read without a call of the kernel, in some tens of nanoseconds.
+enum WallClock {
+    static var nanoseconds: UInt64 { ThreadClock.read(CLOCK_MONOTONIC) }
+}
+
 /// Processor time of all threads of this process.
 enum ProcessClock {
     static var nanoseconds: UInt64 { ThreadClock.read(CLOCK_PROCESS_CPUTIME_ID) }
