@@ -28,7 +28,7 @@ import Testing
         var taken = 0
         while taken < each * threads, let items = queue.next() {
             taken += items.count
-            queue.gather(after: items.count)
+            queue.gather(after: items.count, lasting: .milliseconds(1))
         }
         #expect(taken == each * threads)
         queue.close()
@@ -38,10 +38,18 @@ import Testing
     @Test func companyEndsTheWait() throws {
         let queue = WriteQueue(maximumReceipts: .max, maximumBytes: .max)
         for _ in 0..<3 { _ = queue.push(Self.item()) }
-        queue.gather(after: 3)
+        queue.gather(after: 3, lasting: .milliseconds(1))
         #expect(try #require(queue.next()).count == 3)
         // Nobody comes: it ends by itself, and leaves the queue usable.
-        queue.gather(after: 3)
+        queue.gather(after: 3, lasting: .milliseconds(1))
+        _ = queue.push(Self.item())
+        #expect(try #require(queue.next()).count == 1)
+    }
+
+    /// However long a commit took, and however long nobody comes.
+    @Test(.timeLimit(.minutes(1))) func theWaitForCompanyIsBounded() throws {
+        let queue = WriteQueue(maximumReceipts: .max, maximumBytes: .max)
+        for _ in 0..<100 { queue.gather(after: 64, lasting: .seconds(30)) }
         _ = queue.push(Self.item())
         #expect(try #require(queue.next()).count == 1)
     }

@@ -71,8 +71,9 @@ package final class ReceiptStore: Sendable {
             let writer = ReceiptWriter(
                 pool: reader.pool, published: published, usage: usage, openings: openings, clock: clock)
             while let items = queue.next() {
+                let start = ContinuousClock.now
                 writer.write(items)
-                queue.gather(after: items.count)
+                queue.gather(after: items.count, lasting: ContinuousClock.now - start)
             }
             writerEnded.signal()
         }

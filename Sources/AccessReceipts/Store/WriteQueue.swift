@@ -81,9 +81,10 @@ final class WriteQueue: Sendable {
     /// Waits a moment for company where receipts come several at a time, so that they share a commit: a commit costs
     /// much the same for one as for many.
     ///
-    /// It ends as soon as as many wait as the commit before held, at the latest after a millisecond. After a commit of one
-    /// nothing is waited for, so that a lone exchange is not held up.
-    func gather(after last: Int) {
+    /// It ends as soon as as many wait as the commit before held, at the latest after as long as that took: where commits
+    /// are quick little is gained by sharing, where they are slow much. After a commit of one nothing is waited for, so that
+    /// a lone exchange is not held up.
+    func gather(after last: Int, lasting duration: Duration) {
         let wanted = min(last, Self.company)
         guard wanted > 1 else { return }
         let waits = state.withLock { state in
@@ -91,15 +92,16 @@ final class WriteQueue: Sendable {
             state.wakeAt = wanted
             return true
         }
-        guard waits, wake.wait(timeout: .now() + Self.gathering) == .timedOut else { return }
+        let patience = min(duration, Self.gathering).components.attoseconds / 1_000_000_000
+        guard waits, wake.wait(timeout: .now() + .nanoseconds(Int(patience))) == .timedOut else { return }
         // Someone may wake the writer all the same just now; it then looks for nothing once.
         state.withLock { $0.wakeAt = nil }
     }
 
     /// Receipts that are worth a commit by themselves.
     private static let company = 64
-    /// How long receipts wait for others.
-    private static let gathering = DispatchTimeInterval.milliseconds(1)
+    /// How long receipts wait for others at most; less than a second.
+    private static let gathering = Duration.milliseconds(4)
 
     /// Takes nothing more; what waits is still written.
     func close() {
