@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func `an address submits in bursts, and then at a rate of its own`() throws {
-        let rate = SubmissionRate(burst: 3, perSecond: 2, addresses: 8)
+        let rate = AddressRate(burst: 3, perSecond: 2, addresses: 8)
         let start = ContinuousClock.now
         let one = try SocketAddress(ipAddress: "192.0.2.1", port: 1)
         for _ in 0..<3 { #expect(rate.take(from: one, at: start) == nil) }
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `the addresses of one IPv6 network are one`() throws {
-        let rate = SubmissionRate(burst: 1, perSecond: 1, addresses: 8)
+        let rate = AddressRate(burst: 1, perSecond: 1, addresses: 8)
         let start = ContinuousClock.now
         #expect(try rate.take(from: SocketAddress(ipAddress: "2001:db8:1:2::1", port: 1), at: start) == nil)
         #expect(try rate.take(from: SocketAddress(ipAddress: "2001:db8:1:2:ffff::9", port: 1), at: start) != nil)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `a full table of busy addresses lets all others share one allowance`() throws {
-        let rate = SubmissionRate(burst: 2, perSecond: 1, addresses: 4)
+        let rate = AddressRate(burst: 2, perSecond: 1, addresses: 4)
         let start = ContinuousClock.now
         for host in 1...4 {
             #expect(try rate.take(from: SocketAddress(ipAddress: "192.0.2.\(host)", port: 1), at: start) == nil)

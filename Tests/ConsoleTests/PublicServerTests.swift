@@ -15,14 +15,16 @@ import TransparencyLog
 @Suite struct PublicServerTests {
     /// Asks the routes for paths, one after the other, with what is answered.
     private func withServer(
-        readiness: @escaping @Sendable () -> [String] = { [] }, rate: SubmissionRate = SubmissionRate(),
+        readiness: @escaping @Sendable () -> [String] = { [] }, rate: AddressRate = AddressRate(),
+        lists: AddressRate = AddressRate(),
         _ body: @escaping @Sendable (Network, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await Network.run { network in
             let sources = PublicServer.Sources(
                 ledger: network.ledger, receipts: network.receipts, operatorCode: try Network.city(),
                 exchangeURL: "https://gateway.example", metrics: { "up 1\n" }, readiness: readiness)
-            try await Application(router: PublicServer.router(sources, rate: rate)).test(.router) { client in
+            try await Application(router: PublicServer.router(sources, rate: rate, lists: lists)).test(.router) {
+                client in
                 try await body(network, client)
             }
         }
@@ -184,7 +186,7 @@ import TransparencyLog
     }
 
     @Test func `who submits without end is asked to wait`() async throws {
-        try await withServer(rate: SubmissionRate(burst: 2, perSecond: 0.001)) { _, client in
+        try await withServer(rate: AddressRate(burst: 2, perSecond: 0.001)) { _, client in
             func post() async throws -> TestResponse {
                 try await client.execute(
                     uri: "/ledger/transactions", method: .post, headers: [.contentType: "application/jose"],
@@ -195,6 +197,18 @@ import TransparencyLog
             #expect(refused.status == .tooManyRequests)
             let seconds = try #require(refused.headers[.retryAfter].flatMap { Int($0) })
             #expect((900...1_000).contains(seconds))
+        }
+    }
+
+    @Test(arguments: ["/datasets", "/policies", "/shares?reader=MA.156.1301"])
+    func `who asks for whole lists without end is asked to wait`(path: String) async throws {
+        try await withServer(lists: AddressRate(burst: 2, perSecond: 0.001)) { _, client in
+            for _ in 0..<2 { #expect(try await client.execute(uri: path, method: .get).status == .ok) }
+            let refused = try await client.execute(uri: path, method: .get)
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.headers[.retryAfter].flatMap { Int($0) } != nil)
+            // What is looked up by its name is not counted.
+            #expect(try await client.execute(uri: "/identities/MA.156.1301", method: .get).status == .ok)
         }
     }
 

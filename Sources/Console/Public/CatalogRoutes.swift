@@ -14,19 +14,23 @@ extension LedgerView {
 /// What is offered, as a DCAT catalogue, and under which policies.
 struct CatalogRoutes: Sendable {
     let sources: PublicServer.Sources
+    let rate: AddressRate
 
     func addRoutes(to router: Router<PublicContext>) {
-        router.get("/datasets") { request, _ in
+        router.get("/datasets") { request, context in
+            try rate.spend(from: context.remoteAddress, on: Self.tooMany)
             let view = sources.ledger.view
             if request.headers[.accept]?.hasPrefix("application/json") == true {
                 return Answer.json(["datasets": .array(view.datasetRecords.map(\.json))])
             }
             return Answer.json(catalogue(view), mediaType: "application/ld+json")
         }
-        router.get("/policies") { request, _ in
-            Answer.json(["policies": .array(try policies(request))])
+        router.get("/policies") { request, context in
+            try rate.spend(from: context.remoteAddress, on: Self.tooMany)
+            return Answer.json(["policies": .array(try policies(request))])
         }
-        router.get("/shares") { request, _ in
+        router.get("/shares") { request, context in
+            try rate.spend(from: context.remoteAddress, on: Self.tooMany)
             let view = sources.ledger.view
             guard let reader = request.uri.queryParameters.get("reader").flatMap({ try? IdentificationCode($0) }) else {
                 throw ProblemAnswer.badRequest("`reader` is the code of who reads")
@@ -46,6 +50,8 @@ struct CatalogRoutes: Sendable {
             throw ProblemAnswer.notFound("no policy of hash `\(text)` stands on the ledger")
         }
     }
+
+    private static let tooMany = "asked for too many lists of datasets, policies or shares"
 
     private func policies(_ request: Request) throws(ProblemAnswer) -> [JSONValue] {
         let view = sources.ledger.view

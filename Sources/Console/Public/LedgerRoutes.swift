@@ -11,7 +11,7 @@ import TransparencyLog
 /// The network's facts, and the way in for signed transactions.
 struct LedgerRoutes: Sendable {
     let sources: PublicServer.Sources
-    let rate: SubmissionRate
+    let rate: AddressRate
 
     private static let transactionType = "application/jose"
 
@@ -24,12 +24,7 @@ struct LedgerRoutes: Sendable {
             return Answer.json(["key": .string(key.description), "next": .init(next)])
         }
         router.post("/ledger/transactions") { request, context in
-            if let seconds = rate.take(from: context.remoteAddress) {
-                throw ProblemAnswer(
-                    .tooManyRequests, "too-many-requests", title: "Too many requests",
-                    detail: "this address has submitted too many transactions; try again in \(seconds) s",
-                    retryAfter: seconds)
-            }
+            try rate.spend(from: context.remoteAddress, on: "submitted too many transactions")
             return try await submit(request)
         }
     }

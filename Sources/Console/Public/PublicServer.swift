@@ -57,7 +57,11 @@ package struct PublicServer: Service {
     }
 
     /// The routes, behind the middleware that all answers pass.
-    static func router(_ sources: Sources, rate: SubmissionRate = SubmissionRate()) -> Router<PublicContext> {
+    ///
+    /// `rate` is of transactions, `lists` of requests for which all that stands on the ledger is looked at.
+    static func router(
+        _ sources: Sources, rate: AddressRate = AddressRate(), lists: AddressRate = AddressRate()
+    ) -> Router<PublicContext> {
         let router = Router(context: PublicContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ProblemMiddleware())
@@ -66,7 +70,7 @@ package struct PublicServer: Service {
             view: { sources.ledger.view }, ledger: sources.ledger.archive, receipts: sources.receipts
         ).addRoutes(to: router)
         IdentityRoutes(ledger: sources.ledger).addRoutes(to: router)
-        CatalogRoutes(sources: sources).addRoutes(to: router)
+        CatalogRoutes(sources: sources, rate: lists).addRoutes(to: router)
         HealthRoutes(sources: sources).addRoutes(to: router)
         router.refuseOtherMethods()
         return router

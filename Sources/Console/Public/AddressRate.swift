@@ -1,11 +1,12 @@
+import HTTPTypes
 import NIOCore
 import Synchronization
 
-/// How often one address may submit transactions: a burst, and then so many a second.
+/// How often one address may ask for what costs the node much, whoever asks: a burst, and then so many a second.
 ///
-/// A submission costs the node a check of a signature, whoever it is by. The table is bounded: where it is full of
+/// A submitted transaction costs a check of a signature, a list a look at all that stands on the ledger. The table is bounded: where it is full of
 /// addresses that are busy, those that are not in it share one allowance.
-final class SubmissionRate: Sendable {
+final class AddressRate: Sendable {
     private struct Allowance {
         var tokens: Double
         var updated: ContinuousClock.Instant
@@ -21,7 +22,17 @@ final class SubmissionRate: Sendable {
         self.limit = limit
     }
 
-    /// Takes one submission off an address's allowance.
+    /// Takes one request off an address's allowance.
+    ///
+    /// Throws what to answer where there is none left; `what` says of which requests there were too many.
+    func spend(from address: SocketAddress?, on what: String) throws(ProblemAnswer) {
+        guard let seconds = take(from: address) else { return }
+        throw ProblemAnswer(
+            .tooManyRequests, "too-many-requests", title: "Too many requests",
+            detail: "this address has \(what); try again in \(seconds) s", retryAfter: seconds)
+    }
+
+    /// Takes one request off an address's allowance.
     ///
     /// Answers after how many seconds there is one again, where there is none now; otherwise `nil`.
     func take(from address: SocketAddress?, at now: ContinuousClock.Instant = .now) -> Int? {
