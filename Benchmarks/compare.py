@@ -133,9 +133,10 @@ def main():
     parser.add_argument("--more", action="store_true",
                         help="only handshakes, latency at half load, memory, and one core against all")
     parser.add_argument("--stores", action="store_true",
-                        help="only receipts/s, transactions/s, and start-up with a million receipts")
+                        help="only receipts/s, transactions/s, start-up with a million receipts, and one policy decision")
     parser.add_argument("--receipts", type=int, default=1_000_000, help="receipts to store (default: 1000000)")
     parser.add_argument("--transactions", type=int, default=100_000, help="transactions (default: 100000)")
+    parser.add_argument("--policies", type=int, default=100_000, help="policies in force (default: 100000)")
     parser.add_argument("--directory", help="where stores are made; on the disk to measure (default: temporary)")
     parser.add_argument("--rounds", type=int, help="how often each case is measured (default: 5, quick: 3)")
     parser.add_argument("--seconds", type=float, help="how long one measurement takes (default: 8, quick: 4)")
@@ -158,6 +159,8 @@ def main():
             text, figures["stores"] = extras.stores(
                 options.hansa, directory, options.receipts, options.transactions)
             print(f"\n{text}", flush=True)
+            text, figures["policies"] = extras.decision(options.hansa, options.policies)
+            print(text, flush=True)
         if cases or options.micro or options.more:
             bench = Bench(options.hansa, directory, stack)
             bench.begin()

@@ -1,4 +1,4 @@
-"""What else the budget names: handshakes, latency at half load, memory, cores, stages, stores.
+"""What else the budget names: handshakes, latency at half load, memory, cores, stages, stores, decisions.
 
 Each answers lines of text and figures for JSON.
 """
@@ -198,3 +198,15 @@ def start_up(program, directory, receipts, transactions, times=5):
     return (f"`hansa serve` with {receipts} receipts and {transactions} transactions is ready after {taken[0]:.2f} s, then "
             f"{', '.join(f'{seconds:.2f}' for seconds in taken[1:])} s (budget: 2 s); at most {max(resident):.0f} MiB resident",
             {"readySeconds": taken, "peakMebibytes": max(resident)})
+
+
+def decision(program, policies):
+    """One decision where so many policies are in force, ten of them about the dataset."""
+    note(f"Policies: a decision among {policies}")
+    done = subprocess.run([program, "bench", "policy", "--policies", str(policies), "--json"],
+                          capture_output=True, text=True, check=True)
+    result = json.loads(done.stdout)
+    cost = {name: result[f"{name}Nanoseconds"] for name in ("decision", "lookUp", "evaluation")}
+    return (f"one decision among {policies} policies takes {cost['decision']['median'] / 1000:.2f} us (budget: 5 us), 99 % at "
+            f"most {cost['decision']['p99'] / 1000:.2f} us; finding the policies is {cost['lookUp']['median'] / 1000:.2f} us of "
+            f"it, evaluating them {cost['evaluation']['median'] / 1000:.2f} us", result)
