@@ -45,6 +45,25 @@ import Testing
         #expect(buffer == [1] + text.utf8)
     }
 
+    @Test(arguments: [
+        ("2026-11-28", "2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z"),
+        ("2026-12-31", "2026-12-31T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2026-11-28T08:00:00+08:00", "2026-11-28T00:00:00Z", "2026-11-28T00:00:00Z"),
+    ])
+    func `a day stands for its beginning or its end, a moment for itself`(text: String, first: String, last: String)
+        throws
+    {
+        #expect(try Timestamp(text, day: .beginning).rfc3339 == first)
+        #expect(try Timestamp(text, day: .end).rfc3339 == last)
+    }
+
+    @Test(arguments: ["2026-02-30", "2026-11", "28.11.2026", "2026-11-28T08:00", "soon", ""])
+    func `what is neither is refused with both forms`(text: String) {
+        expectRefusal(.malformedTime, naming: "neither a day, as 2027-12-31, nor a moment") {
+            _ = try Timestamp(text, day: .end)
+        }
+    }
+
     @Test func `random times agree with Foundation and come back`() throws {
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         for _ in 0..<500 {

@@ -42,8 +42,8 @@ struct ReceiptQuery {
             throw Fault(name: name, expectation: expectation, given: given)
         }
         filter = ReceiptFilter(
-            from: try value("from", "noTime") { try? Timestamp(rfc3339: $0) },
-            to: try value("to", "noTime") { try? Timestamp(rfc3339: $0) },
+            from: try value("from", "noTime") { try? Timestamp($0, day: .beginning) },
+            to: try value("to", "noTime") { try? Timestamp($0, day: .end) },
             consumer: try value("consumer", "noCode") { try? IdentificationCode($0) },
             provider: try value("provider", "noCode") { try? IdentificationCode($0) },
             dataset: try value("dataset", "") { $0 },

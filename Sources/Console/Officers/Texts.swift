@@ -89,11 +89,15 @@ enum Language: String, CaseIterable, Sendable {
         ("noCode", "is not an identification code, such as MA.156.1301", "不是标识码，例如 MA.156.1301"),
         ("noCursor", "is not a cursor of an earlier page", "不是前一页给出的游标"),
         ("after", "After", "位置"),
-        ("noTime", "is not a time such as 2026-01-31T08:00:00Z", "不是时间，例如 2026-01-31T08:00:00Z"),
+        (
+            "noTime", "is not a day or time such as 2026-01-31 or 2026-01-31T08:00:00Z",
+            "不是日期或时间，例如 2026-01-31 或 2026-01-31T08:00:00Z"
+        ),
         ("noParameter", "is not something to search receipts by", "不是可用的查询条件"),
         (
-            "times", "Times are UTC, or with an offset: 2026-01-31T08:00:00+08:00.",
-            "时间为 UTC，或带时区：2026-01-31T08:00:00+08:00。"
+            "times",
+            "Times are UTC, or with an offset: 2026-01-31T08:00:00+08:00. A day alone, 2026-01-31, counts whole.",
+            "时间为 UTC，或带时区：2026-01-31T08:00:00+08:00。只写日期（2026-01-31）表示全天。"
         ),
         ("kind", "Kind", "类型"),
         ("openingReceipt", "Receipt of its beginning", "交换开始的回执"),

@@ -58,15 +58,10 @@ package struct DraftEnd: Sendable, Hashable {
     ///
     /// Throws ``PolicyError`` of code `malformedAnswer`.
     package init(_ text: String) throws(PolicyError) {
-        if let day = try? Timestamp(rfc3339: text + "T00:00:00Z") {
-            (self.text, isDay, end) = (text, true, day.adding(seconds: 86_400))
-        } else if let moment = try? Timestamp(rfc3339: text) {
-            (self.text, isDay, end) = (text, false, moment)
-        } else {
-            throw PolicyError(
-                .malformedAnswer,
-                "`\(PolicyError.excerpt(text))` is neither a day, as 2027-12-31, nor a moment, as 2028-01-01T00:00:00+08:00"
-            )
+        do { end = try Timestamp(text, day: .end) } catch {
+            throw PolicyError(.malformedAnswer, error.message)
         }
+        self.text = text
+        isDay = Timestamp.isDay(text)
     }
 }

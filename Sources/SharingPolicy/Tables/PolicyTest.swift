@@ -47,7 +47,7 @@ package struct PolicyTest: Sendable {
         let moment = try members.requiredText("time")
         let (consumer, time): (IdentificationCode, Timestamp)
         do {
-            (consumer, time) = (try IdentificationCode(text), try Timestamp(rfc3339: moment))
+            (consumer, time) = (try IdentificationCode(text), try Timestamp(moment, day: .beginning))
         } catch { throw members.fault("\(error)") }
         let dataset = try DatasetIdentifier(try members.requiredText("dataset"))
         let uses = try members.number("uses") ?? 0

@@ -22,10 +22,14 @@ struct PolicyTry: AsyncParsableCommand {
     @Argument(help: "The new policies.", completion: .file(extensions: ["yaml", "yml", "json", "jsonld"]))
     var files: [String]
 
-    @Option(name: .long, help: "The first moment of the period, RFC 3339. (default: the first receipt)")
+    @Option(
+        name: .long,
+        help: "The first moment of the period: RFC 3339, or the beginning of a day by UTC. (default: the first receipt)"
+    )
     var from: String?
 
-    @Option(name: .long, help: "The moment at which the period ends, RFC 3339. (default: now)")
+    @Option(
+        name: .long, help: "The moment at which the period ends: RFC 3339, or the end of a day by UTC. (default: now)")
     var until: String?
 
     @Option(name: .long, help: "The hash of a policy whose place the new ones take; may be repeated.")
@@ -39,11 +43,9 @@ struct PolicyTry: AsyncParsableCommand {
 
     func run() async throws {
         let new = PolicySet(try files.map(PolicyFile.read))
-        let moments = try [from, until].map { text in
-            try text.map { text in try argument(text) { try Timestamp(rfc3339: text) } }
-        }
+        let period = try Period(from: from, until: until)
         let view = try await LedgerArchive(directory: node.configuration().path("ledger.directory")).view()
-        let exchanges = try await self.exchanges(ReceiptFilter(from: moments[0], to: moments[1]), about: new)
+        let exchanges = try await self.exchanges(ReceiptFilter(from: period.from, to: period.until), about: new)
         let (isAlone, replaced) = (alone, Set(try replaces.map(PolicyHash.init(argument:))))
         var before = PolicyReplay { view.policies(for: $0) }
         var after = PolicyReplay { dataset in

@@ -41,10 +41,10 @@ struct ReceiptsList: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only from that time on, RFC 3339.")
+    @Option(name: .long, help: "Only from that moment or day on: RFC 3339, or 2026-11-28 by UTC.")
     var from: String?
 
-    @Option(name: .long, help: "Only before that time, RFC 3339.")
+    @Option(name: .long, help: "Only before that moment, RFC 3339, or to the end of that day by UTC.")
     var to: String?
 
     @Option(name: .long, help: "Only of that consumer and those below it.")
@@ -126,9 +126,9 @@ struct ReceiptsList: AsyncParsableCommand {
             }
             return outcome
         }
+        let period = try Period(from: from, to: to)
         return ReceiptFilter(
-            from: try from.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
-            to: try to.map { text in try argument(text) { try Timestamp(rfc3339: text) } },
+            from: period.from, to: period.until,
             consumer: try consumer.map { text in try argument(text) { try IdentificationCode(text) } },
             provider: try provider.map { text in try argument(text) { try IdentificationCode(text) } },
             dataset: dataset, outcome: outcome)
