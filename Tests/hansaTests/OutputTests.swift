@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SharingPolicy
 import Testing
 
 @testable import hansa

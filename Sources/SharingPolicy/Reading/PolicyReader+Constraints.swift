@@ -81,13 +81,17 @@ extension PolicyReader {
             })
         else {
             return refuse(
-                uid, left.path, "the left operand `\(PolicyError.excerpt(leftText))` is not known here",
+                uid, left.path,
+                "the left operand `\(PolicyError.excerpt(leftText))` is not known here"
+                    + names.hint(for: leftText, among: LeftOperand.known.keys.map(\.short)),
                 expected: "one of ODRL's or of the profile `urn:hansa:policy`, as `purpose` or `timeOfDay`")
         }
         let operatorText = termText(comparator.value) ?? ""
         guard let comparison = ComparisonOperator(rawValue: names.property(operatorText)) else {
             return refuse(
-                uid, comparator.path, "the operator `\(PolicyError.excerpt(operatorText))` is not known here",
+                uid, comparator.path,
+                "the operator `\(PolicyError.excerpt(operatorText))` is not known here"
+                    + names.hint(for: operatorText, among: ComparisonOperator.allCases.map(\.rawValue)),
                 expected: ComparisonOperator.allCases.map(\.rawValue).joined(separator: ", "))
         }
         guard operand.takes(comparison) else {

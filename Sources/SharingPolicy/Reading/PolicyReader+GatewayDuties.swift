@@ -42,7 +42,8 @@ extension PolicyReader {
     ) -> Result<GatewayDuty, PolicyProblem> {
         let example = DutyVocabulary.examples[action] ?? ""
         let place = refinement?.path ?? path + "/refinement"
-        let unclear = PolicyProblem(place, "`\(action.short)` does not say what", expected: example)
+        let unclear = PolicyProblem(
+            place, "`\(action.short)` does not say what\(operandHint(refinement))", expected: example)
         guard let parameters = parameters(refinement), !parameters.isEmpty else { return .failure(unclear) }
         var rest = parameters
         var fields: [JSONPointer]?
@@ -126,6 +127,22 @@ extension PolicyReader {
             guard parameters.updateValue(parameter, forKey: operand) == nil else { return nil }
         }
         return parameters
+    }
+
+    /// Which operands the refinements probably mean, where they are misspelt.
+    private func operandHint(_ member: (value: JSONValue, path: String)?) -> String {
+        guard let member else { return "" }
+        let written = list(member).lazy.compactMap { refinement in
+            refinement.value.object?.members.first { names.property($0.name) == "leftOperand" }.flatMap {
+                termText($0.value)
+            }
+        }
+        let unknown = written.first { text in
+            names.term(text, isTerm: Self.operands.contains).map { !Self.operands.contains($0) } ?? true
+        }
+        guard let unknown else { return "" }
+        return ": `\(PolicyError.excerpt(unknown))` is not known here"
+            + names.hint(for: unknown, among: Self.operands.map(\.short).sorted())
     }
 
     private func pointers(

@@ -195,6 +195,10 @@ extension PolicyReader {
         ActionVocabulary.knows(iri) || DutyVocabulary.performed.contains(iri) || DutyVocabulary.recorded.contains(iri)
     }
 
+    /// Every action and duty known here.
+    private static let knownActions =
+        (ActionVocabulary.all + DutyVocabulary.performed + DutyVocabulary.recorded).map(\.short).sorted()
+
     private mutating func action(_ value: JSONValue, at path: String) -> ActionReference {
         let (value, path) = node((value, path))
         guard let object = value.object else { return actionName(termText(value), at: path) }
@@ -259,7 +263,7 @@ extension PolicyReader {
         }
         let shown = PolicyError.excerpt(text ?? "")
         problem(
-            path, "the action `\(shown)` is not known here",
+            path, "the action `\(shown)` is not known here\(names.hint(for: text ?? "", among: Self.knownActions))",
             expected: "an action of ODRL's vocabulary, as `read`, or one that `includedIn` defines by such a one")
         return ActionReference(
             iri: iri ?? IRI(""), refinements: [unreadable(nil, path, "the action `\(shown)` is not known")])

@@ -83,7 +83,8 @@ struct PolicyReader {
                 members[property] = (value, place)
             } else if !names.isDescription(name) {
                 problem(
-                    place, "the property `\(PolicyError.excerpt(name))` is not known here",
+                    place,
+                    "the property `\(PolicyError.excerpt(name))` is not known here\(names.hint(for: name, among: known))",
                     expected: "one of \(known.sorted().joined(separator: ", "))")
                 defect = defect ?? "the property `\(PolicyError.excerpt(name))` is not known"
             } else if !names.isDescription(value) {

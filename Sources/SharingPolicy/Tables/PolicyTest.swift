@@ -59,7 +59,11 @@ package struct PolicyTest: Sendable {
             guard
                 let operand = [Namespace.odrl, Namespace.hansa].lazy.compactMap({ LeftOperand.known[IRI($0 + name)] })
                     .first, operand.isSupplied, let brought = ContextValue(json: value)
-            else { throw members.fault("`\(PolicyError.excerpt(name))` is not known here, or has no such value") }
+            else {
+                let known = LeftOperand.known.values.filter(\.isSupplied).map(\.iri.short)
+                let hint = NameResolver(format: .yaml).hint(for: name, among: known)
+                throw members.fault("`\(PolicyError.excerpt(name))` is not known here\(hint), or has no such value")
+            }
             request.set(operand.iri, brought)
         }
         return (request, UInt64(uses))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SharingPolicy
 
 /// Finds a misspelt command, of which the parser says only that it is unexpected.
 enum CommandLineSpelling {

@@ -1,3 +1,5 @@
+import SharingPolicy
+
 /// Everything that is wrong with a configuration, each problem with its place and what was expected there.
 struct ConfigurationProblems: Error, CustomStringConvertible {
     let problems: [String]

@@ -2,6 +2,7 @@ import ArgumentParser
 import CityIdentity
 import Foundation
 import NIOSSL
+import SharingPolicy
 import StrictJSON
 
 /// `hansa key`: key files here, key records on the ledger.

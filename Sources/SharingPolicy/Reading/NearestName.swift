@@ -1,12 +1,15 @@
 /// The known name closest to what was written, if one is close enough to be what was meant.
-func nearestName(to name: String, among known: [String]) -> String? {
-    let limit = max(2, name.count / 3)
+///
+/// Nothing is near a name of more than 80 bytes.
+package func nearestName(to name: String, among known: some Sequence<String>) -> String? {
+    guard name.utf8.count <= 80 else { return nil }
+    let limit = min(max(2, name.count / 3), name.count - 1)
     let ranked = known.map { ($0, editDistance(name, $0)) }.filter { $0.1 <= limit }
-    return ranked.min { $0.1 < $1.1 }?.0
+    return ranked.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
 }
 
 /// Levenshtein distance between two short names.
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
     let (first, second) = (Array(first.prefix(80)), Array(second.prefix(80)))
     var row = Array(0...second.count)
     for (i, a) in first.enumerated() {
