@@ -23,7 +23,7 @@ import Testing
             "policies: [a.yaml]\ntests: [{request: {consumer: MA.156.1301, dataset: MA.156.1301/a, time: 2026-12-01T12:00:00Z, weather: wet}, expect: deny}]",
             "`weather` is not known"
         ),
-        ("policies: [a.yaml]\ntests: &a []", "line 2"), ("[", "not YAML"),
+        ("policies: [a.yaml]\ntests: &a []", "line 2"), ("[", "a value is missing"),
     ])
     func `what a table cannot mean is refused with its place`(text: String, reason: String) throws {
         let error = try #require(throws: PolicyError.self) { try PolicyTable(parsing: Array(text.utf8)) }

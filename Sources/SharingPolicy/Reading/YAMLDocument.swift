@@ -23,18 +23,11 @@ package enum YAMLDocument {
             // With the basic resolver a plain scalar is text to the parser; what it means is decided below.
             node = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
         } catch {
-            throw PolicyError(
-                .malformedDocument,
-                "the document is not YAML: \(PolicyError.excerpt(Self.words(of: error), limit: 300))")
+            throw PolicyError(.malformedDocument, YAMLFault.words(of: error, in: text))
         }
         guard let node else { throw PolicyError(.malformedDocument, "the document is empty") }
         var converter = YAMLConverter()
         return try converter.value(node, depth: 0)
-    }
-
-    /// What the parser found and where, on one line; the lines of the document that follow are left out.
-    private static func words(of error: any Error) -> String {
-        "\(error)".split(separator: "\n").prefix { $0 != "Context:" }.prefix(2).joined(separator: ", ")
     }
 
     /// Refuses what would cost more than its size before the parser sees it: anchors, since aliases multiply what they
