@@ -3,8 +3,9 @@ package import StrictJSON
 /// Requests that new policies decide otherwise than old ones, put together as far as they can be said in one sentence.
 package struct PolicyChange: Sendable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// It may do something that it might not before, or with less left out and less owed; or the other way round.
         case gains, loses
-        /// It is permitted before and after, with other duties.
+        /// It is permitted before and after, with duties of which neither are the stricter.
         case differs
     }
 
@@ -16,9 +17,13 @@ package struct PolicyChange: Sendable {
     package let actions: [String]
     package let conditions: [String]
 
-    /// What the gateway does and what is owed, before and after; of `gains` and `loses` where it is permitted.
+    /// What the gateway does and what is owed, before and after, where it is permitted.
     package let before: String
     package let after: String
+
+    /// Where it is permitted before and after: what the consumer has more of, and less, as `gains the field `/wind``.
+    package let gained: [String]
+    package let lost: [String]
 
     /// One such request with both decisions, the old one first.
     package let example: PolicyComparison.Difference
@@ -27,13 +32,13 @@ package struct PolicyChange: Sendable {
     package var words: String {
         let what = "\(actions.joined(separator: ", ")) \(target.short)"
         let condition = conditions.isEmpty ? "" : ", " + conditions.joined(separator: ", ")
-        switch kind {
-        case .gains: return "may now \(what)\(condition)\(after.isEmpty ? "" : "; \(after)")"
-        case .loses: return "may no longer \(what)\(condition)"
-        case .differs:
-            return "may still \(what)\(condition); before: \(before.isEmpty ? "no duties" : before), now: "
+        guard !example.first.isPermit || !example.second.isPermit else {
+            let change = (gained + lost).map { "; \($0)" }.joined()
+            return "may still \(what)\(condition)\(change); before: \(before.isEmpty ? "no duties" : before), now: "
                 + (after.isEmpty ? "no duties" : after)
         }
+        return kind == .gains
+            ? "may now \(what)\(condition)\(after.isEmpty ? "" : "; \(after)")" : "may no longer \(what)\(condition)"
     }
 
     package var json: JSONValue {
@@ -42,7 +47,8 @@ package struct PolicyChange: Sendable {
             JSONObject([
                 ("change", .string(kind.rawValue)), ("consumers", list(parties)), ("dataset", .string(target.short)),
                 ("actions", list(actions)), ("conditions", list(conditions)), ("before", .string(before)),
-                ("after", .string(after)), ("words", .string(words)), ("example", example.json),
+                ("after", .string(after)), ("gained", list(gained)), ("lost", list(lost)), ("words", .string(words)),
+                ("example", example.json),
             ]))
     }
 }

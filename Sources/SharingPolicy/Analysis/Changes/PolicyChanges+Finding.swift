@@ -47,6 +47,7 @@ private struct FoundChanges {
         let conditions: [String]
         let before: String
         let after: String
+        let duties: AllowanceChange?
     }
 
     private struct Subject: Hashable {
@@ -61,6 +62,7 @@ private struct FoundChanges {
             let kind: PolicyChange.Kind
             let before: String
             let after: String
+            let duties: AllowanceChange?
         }
         var sorts: [Sort] = []
         var places: [Sort: Set<[Int]>] = [:]
@@ -68,9 +70,12 @@ private struct FoundChanges {
             let (situation, groups) = requests.situation(number)
             guard situation.isPossible else { continue }
             guard let (before, after) = requests.difference(situation, state) else { continue }
-            let kind: PolicyChange.Kind = !before.isPermitted ? .gains : !after.isPermitted ? .loses : .differs
+            let isStill = before.isPermitted && after.isPermitted
+            let duties = isStill ? AllowanceChange(from: before, to: after) : nil
             let sort = Sort(
-                kind: kind, before: kind == .gains ? "" : before.words, after: kind == .loses ? "" : after.words)
+                kind: duties?.kind ?? (after.isPermitted ? .gains : .loses),
+                before: before.isPermitted ? before.words : "", after: after.isPermitted ? after.words : "",
+                duties: duties)
             if places[sort] == nil { sorts.append(sort) }
             places[sort, default: []].insert(groups)
         }
@@ -80,7 +85,7 @@ private struct FoundChanges {
                 let key = Key(
                     kind: sort.kind, target: requests.target,
                     conditions: zip(requests.dimensions, box.choices).compactMap { $0.words(of: $1) },
-                    before: sort.before, after: sort.after)
+                    before: sort.before, after: sort.after, duties: sort.duties)
                 if subjects[key] == nil { order.append(key) }
                 subjects[key, default: []].append(subject)
                 if examples[key] == nil { examples[key] = requests.situation(in: box) }
@@ -109,7 +114,7 @@ private struct FoundChanges {
                 PolicyChange(
                     kind: key.kind, target: key.target, parties: consumers.words(of: group.parties),
                     actions: ActionWords.words(of: group.actions), conditions: key.conditions, before: key.before,
-                    after: key.after, example: example)
+                    after: key.after, gained: key.duties?.gained ?? [], lost: key.duties?.lost ?? [], example: example)
             }
         }
     }
