@@ -27,6 +27,7 @@ import Testing
             answers.exceptions = [try #require(CodePath("MA.156.1301"))]
         }
         if template.needs.contains(.until) { answers.until = try DraftEnd("2030-06-30") }
+        if template.needs.contains(.clock) { answers.clock = try DraftClock("-05:00") }
         if template.needs.contains(.removedFields) { answers.removedFields = ["name", "/list/*/home~1address", "a b"] }
         if template.needs.contains(.casesField) { answers.casesField = "persons" }
         if template.needs.contains(.alikeFields) { answers.alikeFields = ["district", "year of birth"] }
@@ -144,6 +145,32 @@ import Testing
         }
         for text in ["2027-02-30", "soon", "2027-12-31T00:00:00", ""] {
             #expect(throws: PolicyError.self) { try DraftEnd(text) }
+        }
+    }
+
+    /// Office hours are those of the clock that was answered, in the policy and in its table; a time at eight o'clock of it.
+    @Test(arguments: [
+        ("-05:00", "2026-12-02T13:00:00Z"), ("UTC+08:00", "2026-12-02T00:00:00Z"), ("UTC", "2026-12-02T08:00:00Z"),
+        ("+05:30", "2026-12-02T02:30:00Z"),
+    ])
+    func `days and times of day are read on the clock that was named`(clock: String, opening: String) throws {
+        let department = try Self.template("department")
+        var answers = try Self.answers(department)
+        answers.clock = try DraftClock(clock)
+        let draft = try Self.draft(department, answers)
+        #expect(clock == "UTC+08:00" || !(draft.document + draft.table).contains("+08:00"))
+        func isPermitted(after hours: Int64) -> Bool {
+            let time = Fixture.moment(opening).adding(seconds: hours * 3600).rfc3339
+            let request = Fixture.request(
+                consumer: "MA.156.1301", dataset: "MA.840.5363000/weather", purpose: "traffic-management", time: time)
+            return PolicySet([draft.policy]).evaluate(request, EvaluationState()).isPermit
+        }
+        #expect(!isPermitted(after: -1) && isPermitted(after: 0) && isPermitted(after: 9) && !isPermitted(after: 10))
+    }
+
+    @Test func `an offset is written as RFC 3339 writes it`() {
+        for text in ["", "8", "+8:00", "+15:00", "+08:60", "summer"] {
+            #expect(throws: PolicyError.self) { try DraftClock(text) }
         }
     }
 

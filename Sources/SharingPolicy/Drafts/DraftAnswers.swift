@@ -11,6 +11,7 @@ package struct DraftAnswers: Sendable {
     /// Empty where those of the template stay.
     package var purposes: [String] = []
     package var until: DraftEnd?
+    package var clock: DraftClock?
 
     /// Names of fields, or JSON Pointers.
     package var removedFields: [String] = []
@@ -30,6 +31,7 @@ package struct DraftAnswers: Sendable {
         case .exceptions: !exceptions.isEmpty
         case .purposes: !purposes.isEmpty
         case .until: until != nil
+        case .clock: clock != nil
         case .removedFields: !removedFields.isEmpty
         case .casesField: casesField != nil
         case .alikeFields: !alikeFields.isEmpty

@@ -36,13 +36,19 @@ struct DraftTable {
         var request = test["request"]?.object ?? JSONObject()
         request["dataset"] = .string(answers.target.description)
         request["consumer"] = request["consumer"]?.string.map { .string(codes.counterpart(of: $0)) }
-        request["time"] = request["time"]?.string.map { .string(times.counterpart(of: $0)) }
+        request["time"] = request["time"]?.string.map { .string(times.counterpart(of: onClock($0))) }
         if let purpose = purpose(request["purpose"]?.string) { request["purpose"] = .string(purpose) }
         request["consumerShares"] = request["consumerShares"]?.array.map { .array($0.map(share)) }
         test["request"] = .object(request)
         test["rule"] = test["rule"]?.string.map { .string($0.replacing(template.uid, with: uid)) }
         test["duties"] = test["duties"]?.array.map { .array($0.map(duty)) }
         return .object(test)
+    }
+
+    /// The same time of day on the draft's clock as on the template's.
+    private func onClock(_ time: String) -> String {
+        guard let old = template.clock, let clock = answers.clock, time.hasSuffix(old) else { return time }
+        return time.dropLast(old.count) + clock.offset
     }
 
     private func purpose(_ purpose: String?) -> String? {

@@ -39,7 +39,7 @@ package struct PolicyDraft: Sendable {
         for place in PolicyTemplate.Place.allCases where template.needs.contains(place) && !answers.has(place) {
             throw PolicyError(.malformedAnswer, "the template `\(template.name)` needs \(place.words)")
         }
-        for place in [PolicyTemplate.Place.exceptions, .removedFields, .casesField, .alikeFields]
+        for place in [PolicyTemplate.Place.exceptions, .clock, .removedFields, .casesField, .alikeFields]
         where answers.has(place) && !template.needs.contains(place) {
             throw PolicyError(.malformedAnswer, "the template `\(template.name)` has no place for \(place.words)")
         }
@@ -67,6 +67,7 @@ package struct PolicyDraft: Sendable {
         for kind in template.prohibition == nil ? ["permission"] : ["permission", "prohibition"] {
             draft.set("assigner", to: answers.target.provider.description, of: kind)
         }
+        if let old = template.clock, let clock = answers.clock { draft.replace(old, with: clock.offset) }
         if !answers.consumers.isEmpty { draft.set("assignee", to: codes(answers.consumers), of: "permission") }
         if !answers.exceptions.isEmpty { draft.set("assignee", to: codes(answers.exceptions), of: "prohibition") }
         if !answers.purposes.isEmpty {
@@ -120,6 +121,7 @@ extension PolicyTemplate.Place {
         case .exceptions: "exceptions: codes of those who may not, though others around them may"
         case .purposes: "purposes"
         case .until: "an end: the last day, or a moment"
+        case .clock: "the clock of its days and times of day: an offset from UTC, as +08:00"
         case .removedFields: "the fields to take out, which identify somebody"
         case .casesField: "the field that says how many cases a row stands for"
         case .alikeFields: "the fields in which rows must be alike, by which somebody could be recognised"

@@ -15,7 +15,7 @@ package struct PolicyTemplate: Sendable {
 
     /// Something of the policy that a draft says of its own.
     package enum Place: String, Sendable, CaseIterable {
-        case consumers, exceptions, purposes, until, removedFields, casesField, alikeFields
+        case consumers, exceptions, purposes, until, clock, removedFields, casesField, alikeFields
     }
 
     /// Throws ``PolicyError`` of code `malformedDocument` for what is no policy of one permission.
@@ -46,6 +46,7 @@ package struct PolicyTemplate: Sendable {
         if !consumers.isEmpty { needs.insert(.consumers) }
         if !exceptions.isEmpty { needs.insert(.exceptions) }
         if constraint("dateTime") != nil { needs.insert(.until) }
+        if clock != nil { needs.insert(.clock) }
         if refinement("redact", "field") != nil { needs.insert(.removedFields) }
         if refinement("suppressBelow", "field") != nil { needs.insert(.casesField) }
         if refinement("suppressBelow", "alike") != nil { needs.insert(.alikeFields) }
@@ -60,6 +61,9 @@ package struct PolicyTemplate: Sendable {
 
     /// The purposes it permits; empty where it permits all.
     package var purposes: [String] { Self.texts(constraint("purpose")?["rightOperand"]) }
+
+    /// The offset of the clock that its times of day are read from; `nil` where it has none.
+    var clock: String? { constraint("timeOfDay")?["rightOperand"]?.string.map { String($0.suffix(6)) } }
 
     func constraint(_ operand: String) -> JSONValue? {
         permission["constraint"]?.array?.first { $0["leftOperand"]?.string == operand }

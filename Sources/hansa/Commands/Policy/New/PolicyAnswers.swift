@@ -46,6 +46,7 @@ struct PolicyAnswers {
         answers.exceptions = try self[.exceptions].map(Self.code)
         answers.purposes = self[.purposes]
         answers.until = try only(.until).map { text in try argument(text) { try DraftEnd(text) } }
+        answers.clock = try only(.clock).map { text in try argument(text) { try DraftClock(text) } }
         answers.removedFields = try self[.removedFields].map(Self.field)
         answers.casesField = try only(.casesField).map(Self.field)
         answers.alikeFields = try self[.alikeFields].map(Self.field)
@@ -60,6 +61,7 @@ struct PolicyAnswers {
         case .target: _ = try only(.target).map { text in try argument(text) { try DatasetIdentifier(text) } }
         case .consumers, .exceptions: for text in self[question] { _ = try Self.code(text) }
         case .until: _ = try only(.until).map { text in try argument(text) { try DraftEnd(text) } }
+        case .clock: _ = try only(.clock).map { text in try argument(text) { try DraftClock(text) } }
         case .casesField: _ = try only(.casesField).map(Self.field)
         case .removedFields, .alikeFields: for text in self[question] { _ = try Self.field(text) }
         case .purposes: break

@@ -28,7 +28,7 @@ struct PolicyDialogue {
                 let purposes = template.purposes.joined(separator: ", ")
                 try ask(question, standard: purposes.isEmpty ? "whatever purpose" : purposes, &answers)
             case .until: try ask(question, standard: "until it is withdrawn", &answers)
-            case .exceptions, .removedFields, .casesField, .alikeFields: break
+            case .exceptions, .clock, .removedFields, .casesField, .alikeFields: break
             }
         }
     }

@@ -48,6 +48,9 @@ struct PolicyNew: AsyncParsableCommand {
     @Option(name: .long, help: "The last day, `2027-12-31`, or the moment it ends, RFC 3339.")
     var until: String?
 
+    @Option(name: .long, help: "The offset from UTC of the clock for days and times of day, as `+08:00`.")
+    var clock: String?
+
     @Option(
         name: .long,
         help: "A field that identifies somebody, to take out of every answer; may be repeated, or several with commas.")
@@ -105,7 +108,8 @@ struct PolicyNew: AsyncParsableCommand {
         var answers = PolicyAnswers()
         let options: [(PolicyQuestion, [String])] = [
             (.template, template.map { [$0] } ?? []), (.target, target.map { [$0] } ?? []), (.consumers, consumer),
-            (.exceptions, except), (.purposes, purpose), (.until, until.map { [$0] } ?? []), (.removedFields, redact),
+            (.exceptions, except), (.purposes, purpose), (.until, until.map { [$0] } ?? []),
+            (.clock, clock.map { [$0] } ?? []), (.removedFields, redact),
             (.casesField, casesField.map { [$0] } ?? []), (.alikeFields, alike),
         ]
         for (question, texts) in options {

@@ -2,7 +2,7 @@ import SharingPolicy
 
 /// What `policy new` asks about, with the option that answers it and what it means to somebody who has never seen a policy.
 enum PolicyQuestion: CaseIterable {
-    case template, target, consumers, exceptions, purposes, until, removedFields, casesField, alikeFields
+    case template, target, consumers, exceptions, purposes, until, clock, removedFields, casesField, alikeFields
 
     /// The option that answers it on the command line.
     var option: String {
@@ -13,6 +13,7 @@ enum PolicyQuestion: CaseIterable {
         case .exceptions: "--except"
         case .purposes: "--purpose"
         case .until: "--until"
+        case .clock: "--clock"
         case .removedFields: "--redact"
         case .casesField: "--cases-field"
         case .alikeFields: "--alike"
@@ -27,6 +28,7 @@ enum PolicyQuestion: CaseIterable {
         case .exceptions: .exceptions
         case .purposes: .purposes
         case .until: .until
+        case .clock: .clock
         case .removedFields: .removedFields
         case .casesField: .casesField
         case .alikeFields: .alikeFields
@@ -49,6 +51,9 @@ enum PolicyQuestion: CaseIterable {
         case .until:
             "Until when? The last day, as 2027-12-31, or the exact moment, as 2028-01-01T00:00:00+08:00. Nobody has to "
                 + "remember to close anything then."
+        case .clock:
+            "On which clock are days of the week and times of day read? Its offset from UTC, as +08:00 in Shijiazhuang or -05:00; "
+                + "it stays the same in summer."
         case .removedFields:
             "Which fields identify somebody? The gateway takes them out of every answer. Names of columns or members, as "
                 + "name, with commas between them; a JSON Pointer, as /stations/*/owner, for what stands deeper."
