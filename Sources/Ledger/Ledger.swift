@@ -125,9 +125,13 @@ extension Ledger {
     /// `malformed`, `tooLarge`, `wrongNetwork`, `wrongTime`, `unknownKey`, `inactiveKey`, `invalidSignature`,
     /// `wrongSequence`, `refused`, `overloaded`, `stopped`; with `storage` it is unknown whether it counts, and the
     /// key's next sequence number will tell.
-    package func submit(_ jws: [UInt8]) async throws(LedgerError) -> Submission {
+    ///
+    /// With `isStrict` what can be foreseen to change nothing is `refused`, with the reason that would be recorded, and is
+    /// not recorded; what others that come in between make of it is seen only then, and is.
+    package func submit(_ jws: [UInt8], isStrict: Bool = false) async throws(LedgerError) -> Submission {
         guard isRunning else { throw .notTaking }
         let signed = try SignedTransaction(parsing: jws)
+        let view = view
         let state = view.state
         // Refuses here what can be refused without waiting, so that it takes nobody's place in the queue, and has the
         // signature checked on this thread. A higher sequence number may be right by the time the block is made.
@@ -135,6 +139,15 @@ extension Ledger {
         try state.checkSequence(of: signed.transaction, ahead: queue.limits.waiting)
         let verified = signed.verified(with: key)
         guard verified.isSigned(by: key) else { throw .notSigned(by: signed.transaction.signer) }
+        if let reason = isStrict ? foreseenRefusal(of: verified, by: view) : nil { throw LedgerError(.refused, reason) }
         return try await queue.submit(verified)
+    }
+
+    /// Why a transaction would change nothing if it came next, by the ledger's own rules; `nil` where it would, or where
+    /// others of its key have to come before.
+    private func foreseenRefusal(of signed: SignedTransaction, by view: LedgerView) -> String? {
+        var state = view.state
+        guard case .recorded(.noop(let reason)) = state.execute(signed, at: max(clock(), view.time)) else { return nil }
+        return reason
     }
 }

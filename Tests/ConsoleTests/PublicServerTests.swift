@@ -112,16 +112,30 @@ import TransparencyLog
             let transaction = try Transaction(
                 network: Network.name, signer: key, sequence: 1, time: .now(), body: .identityDelegate(application)
             ).signed(by: network.registry)
-            func post(_ bytes: [UInt8], type: String = "application/jose") async throws -> TestResponse {
-                try await client.execute(
-                    uri: "/ledger/transactions", method: .post, headers: [.contentType: type],
-                    body: ByteBuffer(bytes: bytes))
+            func post(
+                _ bytes: [UInt8], type: String = "application/jose", prefer: String? = nil
+            ) async throws -> TestResponse {
+                var headers: HTTPFields = [.contentType: type]
+                if let prefer, let name = HTTPField.Name("prefer") { headers[name] = prefer }
+                return try await client.execute(
+                    uri: "/ledger/transactions", method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
             }
             let answer = try Self.json(try await post(transaction))
             #expect(answer["outcome"]?.string == "applied", "\(answer.text)")
             let replay = try await post(transaction)
             #expect(replay.status == .conflict)
             #expect(try Self.json(replay)["type"]?.string == "urn:hansa:problem:wrongSequence")
+            // What would change nothing is refused where the submitter prefers that, and recorded else.
+            let size = network.ledger.view.size
+            let again = try Transaction(
+                network: Network.name, signer: key, sequence: 2, time: .now(), body: .identityDelegate(application)
+            ).signed(by: network.registry)
+            let refused = try await post(again, prefer: "wait=5, handling=strict")
+            #expect(refused.status == .forbidden)
+            let reason = try #require(try Self.json(refused)["detail"]?.string)
+            #expect(network.ledger.view.size == size)
+            let recorded = try Self.json(try await post(again, prefer: "handling=lenient"))
+            #expect(recorded["outcome"]?.string == "noop" && recorded["reason"]?.string == reason, "\(recorded.text)")
             #expect(try await post(transaction, type: "text/plain").status == .unsupportedMediaType)
             #expect(try await post([1, 2, 3]).status == .badRequest)
             let malformed = try Self.json(try await post(Array("e30.e30.AAAA".utf8)))

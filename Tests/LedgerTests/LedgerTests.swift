@@ -1,6 +1,7 @@
 import CityIdentity
 import Foundation
 import GRDB
+import SharingPolicy
 import Testing
 import TransparencyLog
 
@@ -143,6 +144,26 @@ import TransparencyLog
             }
             #expect(reason.contains("`registry`"))
             #expect(try await ledger.archive.entry(at: submission.index).outcome == .noop(reason))
+        }
+    }
+
+    @Test(
+        "what can be foreseen to change nothing is refused with the reason that would be recorded, where that is asked for"
+    )
+    func strict() async throws {
+        let (network, setup, directory) = try await prepared()
+        defer { directory.keep() }
+        let foreign = Transaction.Body.datasetWithdraw(
+            DatasetWithdrawal(dataset: try DatasetIdentifier("\(city)/nothing"), reason: nil))
+        let refused = try network.sign(foreign, by: "\(city)#registry")
+        try await withRunningLedger(setup) { ledger in
+            let size = ledger.view.size
+            let error = await refusal { try await ledger.submit(refused, isStrict: true) }
+            #expect(error?.code == .refused)
+            #expect(ledger.view.size == size)
+            let recorded = try await ledger.submit(refused)
+            #expect(recorded.outcome == .noop(error?.message ?? ""))
+            #expect(ledger.view.size > size)
         }
     }
 

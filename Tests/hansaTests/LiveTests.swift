@@ -1,5 +1,7 @@
 import CityIdentity
 import Foundation
+import Ledger
+import SharingPolicy
 import StrictJSON
 import Testing
 import TransparencyLog
@@ -217,7 +219,29 @@ import TransparencyLog
         try await expect(program, 0, "policy", "withdraw", hash, "--home", home)
     }
 
+    /// Hands in a transaction that changes nothing as a program does that does not ask to be refused then.
+    private func recordSomethingWithoutEffect(_ program: Program, home: String) async throws {
+        let profile = try await Profile(home: Home(home), flags: [:], environment: [:])
+        let signer = try KeyIdentifier("MA.840.5363000#registry-1")
+        let transaction = try await NodeClient.with(try profile.node()) { node in
+            try await Transaction(
+                network: "ledger.example/live", genesis: try profile.genesis(), signer: signer,
+                sequence: node.nextSequence(of: signer), time: .now(),
+                body: .datasetWithdraw(
+                    DatasetWithdrawal(dataset: try DatasetIdentifier("MA.840.5363000/nothing"), reason: nil)))
+        }
+        let file = program.path("transaction")
+        try OutputFile.write(transaction.signed(by: KeyFile.read(home + "/keys/registry-1.pem")), to: file)
+        let answer = try await ChildProcess.run(
+            [
+                "--silent", "--header", "Content-Type: application/jose", "--data-binary", "@" + file,
+                try profile.node().url + "/ledger/transactions",
+            ], logging: program.directory, program: URL(fileURLWithPath: "/usr/bin/curl"))
+        #expect(answer.output.contains("\"noop\""), "\(answer.output)\(answer.error)")
+    }
+
     private func proofs(_ program: Program, home: String, node: String) async throws {
+        try await recordSomethingWithoutEffect(program, home: home)
         try await expect(program, 0, "ledger", "verify", "--home", home)
         let derived = try await expect(program, 0, "ledger", "verify", "--directory", node)
         let log = try await expect(program, 0, "ledger", "log", "--directory", node)

@@ -13,6 +13,7 @@ struct LedgerRoutes: Sendable {
     let sources: PublicServer.Sources
     let rate: AddressRate
 
+    private static let prefer = HTTPField.Name("Prefer")!
     private static let transactionType = "application/jose"
 
     func addRoutes(to router: Router<PublicContext>) {
@@ -26,6 +27,15 @@ struct LedgerRoutes: Sendable {
         router.post("/ledger/transactions") { request, context in
             try rate.spend(from: context.remoteAddress, on: "submitted too many transactions")
             return try await submit(request)
+        }
+    }
+
+    /// Whether the submitter would rather be refused than have something recorded that changes nothing: RFC 7240 section 4.4.
+    private static func isStrict(_ request: Request) -> Bool {
+        request.headers[values: prefer].contains { value in
+            value.split(separator: ",").contains {
+                $0.filter { $0 != " " && $0 != "\"" }.lowercased() == "handling=strict"
+            }
         }
     }
 
@@ -53,7 +63,7 @@ struct LedgerRoutes: Sendable {
         let body = try await request.body.collect(upTo: Transaction.sizeLimit)
         let transaction = Array(body.readableBytesView)
         do {
-            let submission = try await sources.ledger.submit(transaction)
+            let submission = try await sources.ledger.submit(transaction, isStrict: Self.isStrict(request))
             var answer: [(String, JSONValue)] = [
                 ("index", .init(submission.index)), ("height", .init(submission.height)),
             ]

@@ -127,13 +127,15 @@ struct NodeClient: Sendable {
         }
     }
 
-    /// Hands in a signed transaction and waits until it stands on the ledger.
+    /// Hands in a signed transaction and waits until it stands on the ledger, unless the node sees that it would change nothing.
     ///
     /// - Throws: `CommandError`; a transaction that was overtaken by another of the same key as ``Overtaken``.
     func submit(_ transaction: [UInt8]) async throws -> Submission {
         var request = HTTPClientRequest(url: base + "/ledger/transactions")
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/jose")
+        // What would change nothing is refused before it is recorded.
+        request.headers.add(name: "Prefer", value: "handling=strict")
         request.body = .bytes(transaction)
         let (status, body) = try await execute(request, limit: 1 << 20)
         guard (200..<300).contains(status) else {

@@ -9,7 +9,7 @@ struct Signer {
 
     /// Signs a transaction and waits until it stands on the ledger.
     ///
-    /// - Throws: `CommandError` with the status `denied` where the ledger refused it or recorded it without effect.
+    /// - Throws: `CommandError` with the status `denied` where the node refused it, or the ledger recorded it without effect.
     func submit(
         _ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose]
     ) async throws -> (submission: NodeClient.Submission, signer: KeyIdentifier) {
