@@ -1,3 +1,4 @@
+package import CityIdentity
 import Crypto
 import StrictJSON
 
@@ -31,8 +32,8 @@ package struct Policy: Sendable {
     /// The policy that this one says it replaces.
     package let replaces: IRI?
 
-    package let permissions: [Rule]
-    package let prohibitions: [Rule]
+    package private(set) var permissions: [Rule]
+    package private(set) var prohibitions: [Rule]
     package let obligations: [Rule]
 
     /// What the document itself says of collections and their members.
@@ -98,6 +99,24 @@ extension Policy {
         var policy = self
         policy.defect = reason
         policy.isSuspended = true
+        return policy
+    }
+
+    /// The policy with what it permits and prohibits bounded to the moments in which it is in force: from one on, and up to
+    /// another that itself does not count.
+    package func bounded(from: Timestamp?, until: Timestamp?) -> Policy {
+        let bounds = [(from, ComparisonOperator.gteq), (until, .lt)].compactMap { moment, comparison in
+            moment.map {
+                Constraint.comparison(
+                    Comparison(
+                        uid: nil, operand: .dateTime, operator: comparison, values: [.moment($0)], unit: nil,
+                        window: nil, clockOffset: 0))
+            }
+        }
+        guard !bounds.isEmpty else { return self }
+        var policy = self
+        policy.permissions = permissions.map { $0.with(constraints: $0.constraints + bounds) }
+        policy.prohibitions = prohibitions.map { $0.with(constraints: $0.constraints + bounds) }
         return policy
     }
 

@@ -32,6 +32,14 @@ package struct Rule: Sendable, Hashable {
 
     /// Why the rule is not understood as a whole: it then permits nothing, and prohibits what it may prohibit.
     package let defect: String?
+
+    /// The rule under other conditions.
+    func with(constraints: [Constraint]) -> Rule {
+        Rule(
+            kind: kind, uid: uid, id: id, targets: targets, assignees: assignees, assigners: assigners,
+            actions: actions,
+            constraints: constraints, duties: duties, remedies: remedies, defect: defect)
+    }
 }
 
 /// The asset or collection of assets a rule is about; one that could not be read has an empty name.

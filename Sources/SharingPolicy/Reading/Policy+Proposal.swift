@@ -65,10 +65,10 @@ private struct ProposalCheck {
                     expected: "as `did:ma:156.1301/air-quality`")
                 continue
             }
-            if let city = proposer?.city, !city.covers(dataset.provider) {
+            if let proposer, !proposer.covers(dataset.provider) {
                 refuse(
-                    rule.place + "/target", "`\(dataset)` is not a dataset of \(city)",
-                    expected: "a dataset of \(city) or a unit of it")
+                    rule.place + "/target", "`\(dataset)` is not a dataset of \(proposer)",
+                    expected: "a dataset of \(proposer) or a unit of it")
             } else if !knows(dataset) {
                 warn(rule.place + "/target", "`\(dataset)` is not published")
             }

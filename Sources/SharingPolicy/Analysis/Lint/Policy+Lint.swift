@@ -174,9 +174,6 @@ extension Rule {
     fileprivate func without(_ number: Int) -> Rule {
         var constraints = constraints
         constraints.remove(at: number)
-        return Rule(
-            kind: kind, uid: uid, id: id, targets: targets, assignees: assignees, assigners: assigners,
-            actions: actions,
-            constraints: constraints, duties: duties, remedies: remedies, defect: defect)
+        return with(constraints: constraints)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CityIdentity
+import Foundation
 import SharingPolicy
 import StrictJSON
 
@@ -8,9 +9,10 @@ struct PolicyCheck: AsyncParsableCommand {
         commandName: "check",
         abstract: "Find everything that is wrong with a policy, or probably not meant, with its place.",
         discussion: """
-            Checks what its proposer could: the city of --code, or else the city whose datasets it is about. Where a node is at
-            hand, asks it too whether datasets and cities are known, and whether the policy is broader than the one it
-            `replaces`; --offline does not. Warnings do not stand in the way of a proposal.
+            Checks what its proposer could: the city of --code, of the home, or else the city whose datasets it is about. Where
+            a node is at hand, asks it too whether datasets and cities are known, whether the policy is broader than the one it
+            `replaces`, and whether another of its uid is in force; --offline does not. Warnings do not stand in the way of a
+            proposal.
             Example: hansa policy check Policies/shijiazhuang-divisions.yaml --offline --code MA.156.1301
             """)
 
@@ -24,7 +26,6 @@ struct PolicyCheck: AsyncParsableCommand {
     var offline = false
 
     func run() async throws {
-        let proposer = try home.code.map { text in try argument(text) { try IdentificationCode(text) } }
         // `Policies/*.yaml` names the tables beside the policies too.
         let documents = files.filter { !$0.hasSuffix(PolicyTables.suffix) }
         if documents.isEmpty, let table = files.first {
@@ -33,33 +34,51 @@ struct PolicyCheck: AsyncParsableCommand {
                 advice: "use `hansa policy test \(table.printable)`")
         }
         let policies = try documents.map { ($0, try PolicyFile.read($0)) }
-        let known = try await knowledge(of: policies.map(\.1))
+        let (proposer, ledger) = try await (proposer(), ledger(for: policies.map(\.1)))
         var (answers, text, refused): ([JSONValue], String, Bool) = ([], "", false)
         for (file, policy) in policies {
-            let found = policy.checkForProposal(
-                by: proposer ?? policy.datasets.first?.provider,
-                knowsDataset: { known?.datasets.contains($0) ?? true },
-                knowsParty: { known?.codes.contains($0) ?? true })
-            let problems =
-                found + policy.lint(at: .now(), besides: found) + (known?.broadenings(by: policy) ?? [])
-            let isRefused = problems.contains { $0.severity == .error }
+            let found = PolicyExamination(of: policy, by: proposer, at: .now(), knowing: ledger.knowledge)
+            let isRefused = !found.errors.isEmpty
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"
-            text += problems.map { "  \("\($0)".printable)\n" }.joined()
+            text += found.problems.map { "  \("\($0)".printable)\n" }.joined()
             answers.append([
                 "file": JSONValue(file), "hash": JSONValue(policy.hash.description),
                 "proposable": JSONValue(!isRefused),
-                "problems": JSONValue(problems.map(Self.json)),
+                "problems": JSONValue(found.problems.map(Self.json)),
             ])
         }
-        output.print(json: JSONValue([("policies", JSONValue(answers))]), text: text)
+        if let reason = ledger.missing {
+            text += "checked without the ledger (datasets, cities, policies in force): \(reason.printable)\n"
+        }
+        output.print(
+            json: [
+                "policies": JSONValue(answers), "proposer": proposer.map { JSONValue($0.description) } ?? .null,
+                "withoutLedger": ledger.missing.map { JSONValue($0) } ?? .null,
+            ], text: text)
         if refused { throw ExitCode(ExitStatus.no.rawValue) }
     }
 
-    /// What a node knows of what the policies speak of; `nil` where none is to be asked.
-    private func knowledge(of policies: [Policy]) async throws -> PolicyKnowledge? {
-        guard !offline, (try? await home.profile().node()) != nil else { return nil }
-        return try await home.withNode { try await PolicyKnowledge(of: policies, from: $0) }
+    /// Who would propose the policies: the code that was named, or else the home's, where it has one.
+    private func proposer() async throws -> IdentificationCode? {
+        if let text = home.code { return try argument(text) { try IdentificationCode(text) } }
+        return try? await home.profile().code()
+    }
+
+    /// What a node knows of what the policies speak of, or why none was asked.
+    private func ledger(
+        for policies: [Policy]
+    ) async throws -> (knowledge: PolicyKnowledge?, missing: String?) {
+        if offline { return (nil, "--offline") }
+        do { _ = try await home.profile().node() } catch {
+            let place = home.directory.profilePath
+            let isThere = FileManager.default.fileExists(atPath: place)
+            return (
+                nil,
+                isThere ? "\((error as? CommandError)?.message ?? "\(error)") in `\(place)`" : "there is no `\(place)`"
+            )
+        }
+        return (try await home.withNode { try await PolicyKnowledge(of: policies, from: $0) }, nil)
     }
 
     private static func json(_ problem: PolicyProblem) -> JSONValue {
@@ -67,36 +86,5 @@ struct PolicyCheck: AsyncParsableCommand {
             "severity": JSONValue(problem.severity.rawValue), "path": JSONValue(problem.path),
             "message": JSONValue(problem.message), "expected": problem.expected.map { JSONValue($0) } ?? .null,
         ]
-    }
-}
-
-/// What the ledger has of the datasets and cities that policies speak of.
-private struct PolicyKnowledge {
-    let datasets: Set<DatasetIdentifier>
-    private(set) var codes: Set<IdentificationCode> = []
-    private(set) var inForce: Set<Policy> = []
-
-    init(of policies: [Policy], from node: NodeClient) async throws {
-        let records = try await node.json("/datasets")["datasets"]?.array ?? []
-        let published = records.filter { $0["published"]?.bool != false }
-        datasets = Set(
-            published.compactMap { record in
-                let dataset = record["dataset"] ?? .null
-                return try? DatasetIdentifier("\(dataset.field("provider"))/\(dataset.field("name"))")
-            })
-        let parties = policies.flatMap(\.rules).flatMap { $0.assignees + $0.assigners }
-        for code in Set(parties.compactMap(\.identification)) {
-            if try await node.bytes("/identities/\(code)", accept: "application/json") != nil { codes.insert(code) }
-        }
-        for dataset in Set(policies.filter { $0.replaces != nil }.flatMap(\.datasets)) {
-            inForce.formUnion(try await node.policiesInForce(for: dataset))
-        }
-    }
-
-    func broadenings(by policy: Policy) -> [PolicyProblem] {
-        let new = PolicySet([policy])
-        let replaced = inForce.filter { new.replaces($0) }
-        guard !replaced.isEmpty else { return [] }
-        return policy.broadenings(from: PolicySet(replaced), to: new, at: .now())
     }
 }

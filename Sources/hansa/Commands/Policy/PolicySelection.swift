@@ -39,7 +39,7 @@ struct PolicySelection: ParsableArguments {
     /// The policies for a dataset, and what else their answer depends on.
     func ground(for dataset: DatasetIdentifier) async throws -> PolicyGround {
         guard policy.isEmpty else {
-            return PolicyGround(policies: PolicySet(try policy.map(PolicyFile.read)), moment: .now(), shares: nil)
+            return PolicyGround(policies: PolicySet(try policy.map(PolicyFile.proposable)), moment: .now(), shares: nil)
         }
         guard height != nil || source.directory != nil else {
             return try await source.home.withNode { node in

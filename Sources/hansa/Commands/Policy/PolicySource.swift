@@ -13,7 +13,7 @@ enum PolicySource {
             if let hash = PolicyHash(name) {
                 policies.append(try await home.withNode { try await $0.policyDocument(hash) })
             } else {
-                policies.append(try PolicyFile.read(name))
+                policies.append(try PolicyFile.proposable(name))
             }
         }
         return PolicySet(policies)
@@ -55,18 +55,5 @@ extension NodeClient {
             names[city] = value.compactMap(\.string)
         }
         return names
-    }
-
-    /// The policies in force for a dataset now; one of which the withdrawal was asked for permits nothing.
-    func policiesInForce(for dataset: DatasetIdentifier) async throws -> [Policy] {
-        let path = "/policies?status=inForce&dataset=\(Self.escape(dataset.description))"
-        var policies: [Policy] = []
-        for record in try await json(path)["policies"]?.array ?? [] {
-            guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
-            let policy = try await policyDocument(hash)
-            let isSuspended = record["suspended"]?.bool ?? false
-            policies.append(isSuspended ? policy.permittingNothing(because: PolicyRecord.suspension) : policy)
-        }
-        return policies
     }
 }

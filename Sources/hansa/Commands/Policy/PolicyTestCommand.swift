@@ -50,7 +50,7 @@ struct PolicyTestCommand: AsyncParsableCommand {
         }
         let directory = URL(fileURLWithPath: file).deletingLastPathComponent()
         let policies = try table.policies.map { name in
-            try PolicyFile.read(URL(fileURLWithPath: name, relativeTo: directory).path)
+            try PolicyFile.proposable(URL(fileURLWithPath: name, relativeTo: directory).path)
         }
         return table.run(PolicySet(policies))
     }

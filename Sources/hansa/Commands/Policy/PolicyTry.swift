@@ -42,7 +42,7 @@ struct PolicyTry: AsyncParsableCommand {
     private static let limit = 1_000_000
 
     func run() async throws {
-        let new = PolicySet(try files.map(PolicyFile.read))
+        let new = PolicySet(try files.map(PolicyFile.proposable))
         let period = try Period(from: from, until: until)
         let view = try await LedgerArchive(directory: node.configuration().path("ledger.directory")).view()
         let exchanges = try await self.exchanges(ReceiptFilter(from: period.from, to: period.until), about: new)

@@ -1,0 +1,55 @@
+import CityIdentity
+import SharingPolicy
+
+/// Everything that stands against a policy's being proposed, or is probably not meant by it.
+struct PolicyExamination {
+    let problems: [PolicyProblem]
+
+    var errors: [PolicyProblem] { problems.filter { $0.severity == .error } }
+    var warnings: [PolicyProblem] { problems.filter { $0.severity == .warning } }
+
+    /// Looks at a policy as its proposer could.
+    ///
+    /// - Parameters:
+    ///   - proposer: Who would propose it; where nobody is named, the city whose datasets it is about.
+    ///   - replacing: Policies whose place it takes besides those that its document names.
+    ///   - moment: From when on it would be in force.
+    ///   - known: What the ledger has; `nil` where none is asked.
+    init(
+        of policy: Policy, by proposer: IdentificationCode?, replacing: Set<PolicyHash> = [], at moment: Timestamp,
+        knowing known: PolicyKnowledge?
+    ) {
+        let found = policy.checkForProposal(
+            by: proposer ?? policy.datasets.first?.provider.city, knowsDataset: { known?.knows($0) ?? true },
+            knowsParty: { known?.knows($0) ?? true })
+        var problems = found + policy.lint(at: moment, besides: found)
+        if let known {
+            let replaced = known.replaced(by: policy, named: replacing).map(\.policy)
+            if !replaced.isEmpty {
+                problems += policy.broadenings(from: PolicySet(replaced), to: PolicySet([policy]), at: moment)
+            }
+            problems += Self.namesakes(
+                of: policy, in: known.agreed.filter { agreed in !replaced.contains { $0.hash == agreed.policy.hash } },
+                at: moment)
+        }
+        self.problems = problems
+    }
+
+    /// Others of the uid that would be in force beside it.
+    private static func namesakes(
+        of policy: Policy, in agreed: [AgreedPolicy], at moment: Timestamp
+    ) -> [PolicyProblem] {
+        guard let uid = policy.uid else { return [] }
+        return agreed.filter { other in
+            other.policy.uid == uid && other.policy.hash != policy.hash && other.until.map { $0 > moment } ?? true
+        }.map { other in
+            PolicyProblem(
+                "/uid",
+                "`\(PolicyError.excerpt(uid.text))` is the uid of a policy already that would be in force beside it: "
+                    + "\(other.policy.hash)",
+                expected:
+                    "--replaces HASH or `replaces: \(PolicyError.excerpt(uid.text))` to take its place, or another uid",
+                severity: .warning)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import CityIdentity
+import SharingPolicy
+import StrictJSON
+
+/// What a ledger has of all that policies speak of, for whoever is to propose them.
+struct PolicyKnowledge {
+    private let datasets: Set<DatasetIdentifier>
+    private var codes: Set<IdentificationCode> = []
+
+    /// In force or agreed to, of the cities whose datasets the policies are about.
+    private(set) var agreed: [AgreedPolicy] = []
+
+    init(of policies: [Policy], from node: NodeClient) async throws {
+        let records = try await node.json("/datasets")["datasets"]?.array ?? []
+        datasets = Set(records.filter { $0["published"]?.bool != false }.compactMap(\.datasetIdentifier))
+        let parties = policies.flatMap(\.rules).flatMap { $0.assignees + $0.assigners }
+        for code in Set(parties.compactMap(\.identification)) {
+            if try await node.bytes("/identities/\(code)", accept: "application/json") != nil { codes.insert(code) }
+        }
+        for city in Set(policies.flatMap(\.datasets).map(\.provider.city)).sorted() {
+            agreed += try await node.agreedPolicies(of: city)
+        }
+    }
+
+    func knows(_ dataset: DatasetIdentifier) -> Bool { datasets.contains(dataset) }
+
+    func knows(_ party: IdentificationCode) -> Bool { codes.contains(party) }
+
+    /// The policies whose place another takes: those that are named, and those that its document says it `replaces`.
+    func replaced(by policy: Policy, named: Set<PolicyHash> = []) -> [AgreedPolicy] {
+        let new = PolicySet([policy])
+        return agreed.filter { named.contains($0.policy.hash) || new.replaces($0.policy) }
+    }
+}
+
+extension JSONValue {
+    /// The name of the dataset that a node's record is of.
+    var datasetIdentifier: DatasetIdentifier? {
+        let dataset = self["dataset"] ?? .null
+        return try? DatasetIdentifier("\(dataset.field("provider"))/\(dataset.field("name"))")
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Ledger
+import SharingPolicy
+
+/// From when to when a policy is to be in force, and in whose place.
+struct PolicyTerms: ParsableArguments {
+    @Option(
+        name: .long,
+        help:
+            "When it is to come into force: RFC 3339, or a day by UTC, from whose beginning on. (default: as soon as enough keys agree)"
+    )
+    var from: String?
+
+    @Option(
+        name: .long,
+        help: "When it is to end: RFC 3339, or a day by UTC, to whose end. (default: when it is withdrawn or replaced)")
+    var until: String?
+
+    @Option(name: .long, help: "The hash of the policy whose place it takes; 64 digits.")
+    var replaces: String?
+
+    func proposal(of policy: Policy) throws -> PolicyProposal {
+        let period = try Period(from: from, until: until)
+        return PolicyProposal(
+            format: policy.format, document: policy.bytes, inForceFrom: period.from, inForceUntil: period.until,
+            replaces: try replaces.map(PolicyHash.init(argument:)))
+    }
+}
+
+extension PolicyHash {
+    /// - Throws: `CommandError` that says what a hash looks like.
+    init(argument text: String) throws {
+        guard let hash = PolicyHash(text) else {
+            throw CommandError(.usage, "`\(text.printable)` is not a policy's hash: 64 hexadecimal digits")
+        }
+        self = hash
+    }
+}
