@@ -142,6 +142,14 @@ extension LedgerView {
         return shares
     }
 
+    /// The policies about a dataset that are in force at a moment, not before the view's own, or agreed to come into force
+    /// later, by hash; of a provider that is not active there are none.
+    package func agreedPolicies(for dataset: DatasetIdentifier, at time: Timestamp) -> [PolicyRecord] {
+        guard state.isActive(dataset.provider) else { return [] }
+        return state.policiesAbout(dataset, at: max(time, self.time)).filter { $0.decision == .agreed }
+            .sorted { $0.hash < $1.hash }
+    }
+
     package func policy(_ hash: PolicyHash) -> PolicyRecord? { state.policy(hash) }
 
     /// All policies ever proposed, by hash.

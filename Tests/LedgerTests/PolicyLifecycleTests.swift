@@ -94,6 +94,9 @@ import TransparencyLog
         ] as [(Int64, PolicyRecord.Status)] {
             #expect(status(hash, network, after: seconds) == expected)
             #expect(try inForce(network, after: seconds) == (expected == .inForce ? [hash] : []))
+            let agreed = try view(of: network).agreedPolicies(
+                for: try DatasetIdentifier(Self.dataset), at: network.time.adding(seconds: seconds))
+            #expect(agreed.map(\.hash) == (expected == .expired ? [] : [hash]))
         }
     }
 

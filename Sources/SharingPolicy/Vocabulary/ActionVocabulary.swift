@@ -42,7 +42,7 @@ package enum ActionVocabulary {
             ].map { (IRI(Namespace.odrl + $0), IRI(Namespace.creativeCommons + $1)) })
 
     /// Every action by its canonical name, those that exchanges mostly ask for first.
-    static let all: [IRI] = {
+    package static let all: [IRI] = {
         let usual = ["read", "modify", "delete", "aggregate", "derive", "distribute"].map { IRI(Namespace.odrl + $0) }
         return usual + (Array(parents.keys) + [use, transfer]).filter { !usual.contains($0) }.sorted()
     }()

@@ -174,7 +174,7 @@ struct NodeClient: Sendable {
         }
     }
 
-    private func parse(_ body: [UInt8], from path: String) throws -> JSONValue {
+    func parse(_ body: [UInt8], from path: String) throws -> JSONValue {
         do {
             return try JSONValue(parsing: body, limits: JSONLimits(size: 64 << 20, values: 10_000_000))
         } catch {

@@ -7,8 +7,8 @@ struct PolicyCan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "can", abstract: "Say whether a city may do something with a dataset, and under which conditions.",
         discussion: """
-            Asks the policies in force on the ledger of the node or of --directory, now or at --height, or the files of
-            --policy. Exit code 3 means never.
+            Asks the policies that are in force, or agreed to come into force, on the ledger of the node or of --directory, now
+            or at --height, or the files of --policy. Exit code 3 means never, 4 never since there is no such dataset or consumer.
             Example: hansa policy can MA.840.5363000 read MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 
@@ -28,10 +28,13 @@ struct PolicyCan: AsyncParsableCommand {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try argument(consumer) { try IdentificationCode(consumer) }
         guard ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
-            throw CommandError(.usage, "`\(action.printable)` is no action of ODRL's vocabulary")
+            let hint = nearestName(to: action, among: ActionVocabulary.all.map(\.short))
+            throw CommandError(
+                .usage, "`\(action.printable)` is no action of ODRL's vocabulary",
+                advice: hint.map { "did you mean `\($0)`?" })
         }
-        let ground = try await selection.ground(for: identifier)
-        let found = ground.policies.permissions(of: asking, to: action, identifier, from: ground.moment)
+        let ground = try await selection.ground(for: identifier, consumer: asking)
+        let found = ground.agreed.permissions(of: asking, to: action, identifier, from: ground.moment)
         let name = "\(asking) \(action) \(identifier)".printable
         let words = found.changes.map { change in
             "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
@@ -40,7 +43,7 @@ struct PolicyCan: AsyncParsableCommand {
         let answer = words.isEmpty ? [found.limit.map { "undecided: \($0.words)" } ?? "never"] : words
         let shares = ground.shares(of: asking)
         let standing = shares.map { shares in
-            let found = ground.policies.permissions(
+            let found = ground.agreed.permissions(
                 of: asking, to: action, identifier, from: ground.moment, sharing: shares)
             let sharing = "\(asking.city) shares \(PolicyShares.words(shares)) with \(identifier.provider)"
             return sharing + (found.changes.isEmpty && found.isWhole ? ", so that now it may not" : "")
@@ -51,10 +54,13 @@ struct PolicyCan: AsyncParsableCommand {
                 "limit": found.limit.map { JSONValue($0.words) } ?? .null,
                 "conditions": JSONValue(found.changes.map(\.json)),
                 "shares": shares.map { JSONValue($0.map { JSONValue($0) }) } ?? .null,
+                "missing": ground.names?.json ?? .null,
             ],
-            text: (answer.map { "\(name): \($0.printable)" } + [standing].compactMap { $0?.printable }).joined(
-                separator: "\n")
+            text: (answer.map { "\(name): \($0.printable)" } + [standing].compactMap { $0?.printable }
+                + (ground.names?.words ?? []).map(\.printable)).joined(separator: "\n")
         )
-        if words.isEmpty { throw ExitCode(ExitStatus.denied.rawValue) }
+        guard words.isEmpty else { return }
+        let isMissing = ground.names?.isAnyMissing ?? false
+        throw ExitCode((isMissing ? ExitStatus.notFound : .denied).rawValue)
     }
 }

@@ -5,14 +5,21 @@ import SharingPolicy
 
 /// Policies that a question is put to, with the moment it is about.
 struct PolicyGround: Sendable {
+    /// Those in force at the moment.
     let policies: PolicySet
 
-    /// Now, or the time of the block.
+    /// Those and the ones that are agreed to come into force later, each bounded to the time in which it is.
+    let agreed: PolicySet
+
+    /// The moment that was named; else now, or the time of the block.
     let moment: Timestamp
 
     /// By city, the names of the datasets that it shares with the dataset's provider; `nil` where no policy asks for that, or
     /// no ledger was asked.
     let shares: [IdentificationCode: [String]]?
+
+    /// What the ledger has of the names in the question; `nil` where none was asked.
+    let names: PolicyNames?
 
     /// What a consumer's city shares with the provider.
     func shares(of consumer: IdentificationCode) -> [String]? { shares.map { $0[consumer.city] ?? [] } }
@@ -37,22 +44,43 @@ struct PolicySelection: ParsableArguments {
     }
 
     /// The policies for a dataset, and what else their answer depends on.
-    func ground(for dataset: DatasetIdentifier) async throws -> PolicyGround {
+    ///
+    /// - Parameters:
+    ///   - consumer: Who would ask, where the question is about somebody.
+    ///   - time: The moment that the question is about; earlier than the ledger's own, what is in force then stands for it.
+    func ground(
+        for dataset: DatasetIdentifier, consumer: IdentificationCode? = nil, at time: Timestamp? = nil
+    ) async throws -> PolicyGround {
         guard policy.isEmpty else {
-            return PolicyGround(policies: PolicySet(try policy.map(PolicyFile.proposable)), moment: .now(), shares: nil)
+            let policies = PolicySet(try policy.map(PolicyFile.proposable))
+            return PolicyGround(policies: policies, agreed: policies, moment: time ?? .now(), shares: nil, names: nil)
         }
         guard height != nil || source.directory != nil else {
             return try await source.home.withNode { node in
-                let policies = PolicySet(try await node.policiesInForce(for: dataset))
-                let shares = policies.asksForShares ? try await node.shares(with: dataset.provider) : nil
-                return PolicyGround(policies: policies, moment: .now(), shares: shares)
+                let names = try await PolicyNames(dataset, consumer: consumer, from: node)
+                let found = names.isProviderActive ? try await node.agreedPolicies(for: dataset) : []
+                let now = Timestamp.now()
+                let moment = max(now, time ?? now)
+                let agreed = PolicySet(found.map { $0.bounded(asOf: now) })
+                let shares = agreed.asksForShares ? try await node.shares(with: dataset.provider) : nil
+                return PolicyGround(
+                    policies: PolicySet(found.filter { $0.holds(at: moment) }.map(\.policy)), agreed: agreed,
+                    moment: time ?? now, shares: shares, names: names)
             }
         }
         let view = try await view()
-        let moment = height == nil ? max(.now(), view.time) : view.time
-        let policies = view.policies(for: dataset, at: moment)
-        let shares = policies.asksForShares ? view.shares(with: dataset.provider, at: moment) : nil
-        return PolicyGround(policies: policies, moment: moment, shares: shares)
+        let now = height == nil ? max(.now(), view.time) : view.time
+        let policies = view.policies(for: dataset, at: max(now, time ?? now))
+        let agreed = PolicySet(
+            view.agreedPolicies(for: dataset, at: now).compactMap { record in
+                (try? Policy(reading: record.proposal.document, format: record.proposal.format)).flatMap {
+                    AgreedPolicy($0, record: record.json(at: now))?.bounded(asOf: now)
+                }
+            }, unreadable: policies.unreadable)
+        let shares = agreed.asksForShares ? view.shares(with: dataset.provider, at: now) : nil
+        return PolicyGround(
+            policies: policies, agreed: agreed, moment: time ?? now, shares: shares,
+            names: PolicyNames(dataset, consumer: consumer, in: view))
     }
 
     /// The ledger in the directory that was named as it is, or any as it was at the height.

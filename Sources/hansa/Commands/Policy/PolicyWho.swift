@@ -7,7 +7,8 @@ struct PolicyWho: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "who", abstract: "Say who may do what with a dataset, by the policies in force.",
         discussion: """
-            Asks the ledger of the node or of --directory, as it is or as it was at --height, or the files of --policy.
+            Asks the ledger of the node or of --directory, as it is or as it was at --height, or the files of --policy: what is
+            in force and what is agreed to come into force, each until it ends. Exit code 4 means nobody, since there is no such dataset.
             Example: hansa policy who MA.156.1301/divisions --policy Policies/shijiazhuang-divisions.yaml
             """)
 
@@ -21,19 +22,21 @@ struct PolicyWho: AsyncParsableCommand {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let ground = try await selection.ground(for: identifier)
         let moment = ground.moment
-        let found = ground.policies.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
+        let found = ground.agreed.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
         let mine = found.changes.filter { $0.target == identifier.iri }
         let lines = mine.map { "\($0.parties.joined(separator: ", ")) \($0.permission)" }
-        let sharing = ground.shares.map { PolicyShares(of: ground.policies, among: $0, with: identifier.provider) }
+        let sharing = ground.shares.map { PolicyShares(of: ground.agreed, among: $0, with: identifier.provider) }
         let words =
             (mine.isEmpty && found.isWhole ? ["nobody may do anything with \(identifier)"] : lines)
             + (found.limit.map { ["there may be more: \($0.words)"] } ?? []) + (sharing.map { [$0.words] } ?? [])
+            + (ground.names?.words ?? [])
         output.print(
             json: [
                 "dataset": JSONValue(identifier.description), "whole": JSONValue(found.isWhole),
                 "limit": found.limit.map { JSONValue($0.words) } ?? .null, "permitted": JSONValue(mine.map(\.json)),
-                "shares": sharing?.json ?? .null,
+                "shares": sharing?.json ?? .null, "missing": ground.names?.json ?? .null,
             ], text: words.map(\.printable).joined(separator: "\n"))
+        if mine.isEmpty, ground.names?.isAnyMissing == true { throw ExitCode(ExitStatus.notFound.rawValue) }
     }
 }
 

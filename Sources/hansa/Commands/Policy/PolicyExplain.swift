@@ -1,59 +1,14 @@
 import ArgumentParser
 import CityIdentity
-import Ledger
 import SharingPolicy
 import StrictJSON
-
-struct PolicyList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "The policies on the ledger.",
-        discussion: """
-            A policy is suspended where one key asked for its end and another has yet to: it permits nothing, and what it
-            prohibits stands. It is inForce for --status too.
-            Example: hansa policy list --status inForce --dataset MA.156.1301/air-quality
-            """)
-
-    @OptionGroup var home: HomeOptions
-    @OptionGroup var output: OutputOptions
-
-    @Option(
-        name: .long, help: "Only policies of that status: \(PolicyStanding.names.joined(separator: ", ")).",
-        completion: .list(PolicyStanding.names))
-    var status: String?
-
-    @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
-    var dataset: String?
-
-    func run() async throws {
-        if let status, !PolicyStanding.names.contains(status) {
-            throw CommandError(
-                .usage, "`\(status.printable)` is no status: \(PolicyStanding.names.joined(separator: ", "))")
-        }
-        let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
-        let answer = try await home.withNode { try await $0.json("/policies") }
-        let records = (answer["policies"]?.array ?? []).filter { record in
-            let targets = (record["targets"]?.array ?? []).compactMap(\.string)
-            return (status.map(PolicyStanding(record: record).matches) ?? true)
-                && (identifier.map { targets.contains($0.description) } ?? true)
-        }
-        var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "DATASETS", "HASH")
-        for record in records {
-            table.add(
-                PolicyStanding(record: record).words, record.field("provider"),
-                String(record["approvals"]?.array?.count ?? 0),
-                (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
-                record.field("hash"))
-        }
-        output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
-    }
-}
 
 struct PolicyExplain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what would be decided on a request, and why, rule by rule.",
         discussion: """
             Asks the policies in force on the ledger of the node or of --directory, now or at --height, or those in the files of
-            --policy. Exit code 3 means denied. What the consumer's city shares with the provider is looked up there too; --shares assumes it instead.
+            --policy; at a --time to come, those that will be in force then by what is agreed now. Exit code 3 means denied. What the consumer's city shares with the provider is looked up there too; --shares assumes it instead.
             How often a rule was used already is known to the gateway alone: no earlier use is assumed, or --count of them.
             Example: hansa policy explain MA.156.1301/air-quality --consumer MA.840.5363000 --purpose research
             """)
@@ -73,7 +28,8 @@ struct PolicyExplain: AsyncParsableCommand {
     @Option(name: .long, help: "What for.")
     var purpose: String?
 
-    @Option(name: .long, help: "When, RFC 3339. (default: now, or the time of the block)")
+    @Option(
+        name: .long, help: "When: RFC 3339, or the beginning of a day by UTC. (default: now, or the time of the block)")
     var time: String?
 
     @Option(name: .long, help: "How many bytes would be sent.")
@@ -88,10 +44,10 @@ struct PolicyExplain: AsyncParsableCommand {
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try await selection.source.home.code(or: consumer)
-        let moment = try time.map { text in try argument(text) { try Timestamp(rfc3339: text) } }
-        let ground = try await selection.ground(for: identifier)
+        let moment = try time.map { text in try argument(text) { try Timestamp(text, day: .beginning) } }
+        let ground = try await selection.ground(for: identifier, consumer: asking, at: moment)
         var request = AccessRequest(
-            consumer: asking, dataset: identifier, action: action, purpose: purpose, time: moment ?? ground.moment,
+            consumer: asking, dataset: identifier, action: action, purpose: purpose, time: ground.moment,
             requestSize: size)
         let known = shares.isEmpty ? ground.shares(of: asking) : nil
         if ground.policies.asksForShares { request.setConsumerShares(known ?? shares) }
@@ -107,6 +63,7 @@ struct PolicyExplain: AsyncParsableCommand {
                 (known == nil ? "assuming that " : "") + "\(asking.city) shares \(PolicyShares.words(known ?? shares)) "
                     + "with \(identifier.provider)" + (known == nil ? "; --shares assumes something else" : ""))
         }
+        lines += (ground.names?.words ?? []).map(\.printable)
         output.print(json: decision.json, text: lines.joined(separator: "\n"))
         if !decision.isPermit { throw ExitCode(ExitStatus.denied.rawValue) }
     }
