@@ -62,11 +62,10 @@ struct CatalogRoutes: Sendable {
             records.removeAll { !$0.targets.contains(dataset) }
         }
         if let text = request.uri.queryParameters.get("status") {
-            guard let status = PolicyRecord.Status(rawValue: text) else {
-                let names = PolicyRecord.Status.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .badRequest("`status` is one of \(names)")
+            guard PolicyRecord.statusNames.contains(text) else {
+                throw .badRequest("`status` is one of \(PolicyRecord.statusNames.joined(separator: ", "))")
             }
-            records.removeAll { $0.status(at: now) != status }
+            records.removeAll { !$0.isOf(status: text, at: now) }
         }
         return records.map { Self.summary($0, at: now) }
     }

@@ -151,6 +151,19 @@ extension PolicyRecord.Status {
 }
 
 extension PolicyRecord {
+    /// What is said of one that is ``isSuspended`` and in force, or to come into force.
+    package static let suspended = "suspended"
+
+    /// What policies may be asked for by: where one may stand, and what one key makes of it.
+    package static let statusNames = Status.allCases.map(\.rawValue) + [suspended]
+
+    /// Whether one of ``statusNames`` is the record's; what a suspended policy prohibits is in force.
+    package func isOf(status name: String, at time: Timestamp) -> Bool {
+        let status = status(at: time)
+        return name == Self.suspended
+            ? isSuspended && (status == .inForce || status == .scheduled) : status.rawValue == name
+    }
+
     /// Why the permissions of a policy permit nothing while it is ``isSuspended``.
     package static let suspension = "its withdrawal was asked for"
 }

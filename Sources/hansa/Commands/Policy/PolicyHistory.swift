@@ -6,7 +6,10 @@ import StrictJSON
 struct PolicyHistory: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "What became of a policy, or of all that were about a dataset.",
-        discussion: "Example: hansa policy history MA.156.1301/divisions")
+        discussion: """
+            Exit code 4 means that there is no such policy, or no such dataset and never was a policy about it.
+            Example: hansa policy history MA.156.1301/divisions
+            """)
 
     @OptionGroup var home: HomeOptions
     @OptionGroup var output: OutputOptions
@@ -15,8 +18,10 @@ struct PolicyHistory: AsyncParsableCommand {
     var subject: String
 
     func run() async throws {
-        let records = try await home.withNode { node in
-            if let hash = PolicyHash(subject) { return [try await node.policy(hash)] }
+        let (records, names) = try await home.withNode { node in
+            if let hash = PolicyHash(subject) {
+                return (try await PolicyListing([try await node.policy(hash)], from: node).records, PolicyNames?.none)
+            }
             let dataset = try argument(subject) { try DatasetIdentifier(subject) }
             let path = "/policies?dataset=\(NodeClient.escape(dataset.description))"
             var whole: [JSONValue] = []
@@ -24,16 +29,28 @@ struct PolicyHistory: AsyncParsableCommand {
                 guard let hash = record["hash"]?.string.flatMap({ PolicyHash($0) }) else { continue }
                 whole.append(try await node.policy(hash))
             }
-            return whole.sorted { ($0.field("changed"), $0.field("hash")) < ($1.field("changed"), $1.field("hash")) }
+            whole.sort { ($0.field("changed"), $0.field("hash")) < ($1.field("changed"), $1.field("hash")) }
+            return (
+                try await PolicyListing(JSONValue(whole), from: node).records,
+                try await PolicyNames(dataset, consumer: nil, from: node)
+            )
         }
-        let text = records.map { record in
-            "\(record.field("hash"))  \(PolicyStanding(record: record).sentence)\n"
-                + (record["reason"]?.string.map { "  because: \($0.printable)\n" } ?? "")
-                + (record["approvals"]?.array ?? []).compactMap(\.string).map { "  agreed: \($0.printable)\n" }.joined()
-                + (record["history"]?.array ?? []).map { "  \(PolicyStanding.words($0))\n" }.joined()
-        }.joined()
+        let text = records.map(Self.text).joined() + (names?.words ?? []).map { $0.printable + "\n" }.joined()
         output.print(
-            json: JSONValue([("policies", JSONValue(records))]), text: text.isEmpty ? "none\n" : text)
+            json: ["policies": JSONValue(records), "missing": names?.json ?? .null],
+            text: (records.isEmpty ? "none\n" : "") + text)
+        if records.isEmpty, names?.isAnyMissing == true { throw ExitCode(ExitStatus.notFound.rawValue) }
+    }
+
+    private static func text(_ record: JSONValue) -> String {
+        let standing = PolicyStanding(record: record)
+        let names = ["title", "uid"].compactMap { record[$0]?.string?.printable }
+        return "\(record.field("hash"))  \(standing.sentence)\n"
+            + (names.isEmpty ? "" : "  \(names.joined(separator: "  "))\n")
+            + (record["reason"]?.string.map { "  because: \($0.printable)\n" } ?? "")
+            + "  agreed: \(standing.approvals)"
+            + (record["approvals"]?.array ?? []).compactMap(\.string).map { "  \($0.printable)" }.joined() + "\n"
+            + (record["history"]?.array ?? []).map { "  \(PolicyStanding.words($0))\n" }.joined()
     }
 }
 

@@ -9,7 +9,7 @@ struct PolicyList: AsyncParsableCommand {
         commandName: "list", abstract: "The policies on the ledger.",
         discussion: """
             A policy is suspended where one key asked for its end and another has yet to: it permits nothing, and what it
-            prohibits stands. It is inForce for --status too.
+            prohibits stands. It is inForce for --status too. Titles and uids are shown of the first \(PolicyListing.limit).
             Example: hansa policy list --status inForce --dataset MA.156.1301/air-quality
             """)
 
@@ -17,30 +17,29 @@ struct PolicyList: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        name: .long, help: "Only policies of that status: \(PolicyStanding.names.joined(separator: ", ")).",
-        completion: .list(PolicyStanding.names))
+        name: .long, help: "Only policies of that status: \(PolicyRecord.statusNames.joined(separator: ", ")).",
+        completion: .list(PolicyRecord.statusNames))
     var status: String?
 
     @Option(name: .long, help: "Only policies about that dataset, `CODE/NAME`.")
     var dataset: String?
 
     func run() async throws {
-        if let status, !PolicyStanding.names.contains(status) {
+        if let status, !PolicyRecord.statusNames.contains(status) {
             throw CommandError(
-                .usage, "`\(status.printable)` is no status: \(PolicyStanding.names.joined(separator: ", "))")
+                .usage, "`\(status.printable)` is no status: \(PolicyRecord.statusNames.joined(separator: ", "))")
         }
         let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
-        let answer = try await home.withNode { try await $0.json("/policies") }
-        let records = (answer["policies"]?.array ?? []).filter { record in
-            let targets = (record["targets"]?.array ?? []).compactMap(\.string)
-            return (status.map(PolicyStanding(record: record).matches) ?? true)
-                && (identifier.map { targets.contains($0.description) } ?? true)
-        }
-        var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "DATASETS", "HASH")
+        let query = [status.map { "status=\($0)" }, identifier.map { "dataset=\(NodeClient.escape($0.description))" }]
+            .compactMap(\.self).joined(separator: "&")
+        let records = try await home.withNode { node in
+            try await PolicyListing(node.json("/policies" + (query.isEmpty ? "" : "?" + query))["policies"], from: node)
+        }.records
+        var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "TITLE", "UID", "DATASETS", "HASH")
         for record in records {
             table.add(
                 PolicyStanding(record: record).words, record.field("provider"),
-                String(record["approvals"]?.array?.count ?? 0),
+                PolicyStanding(record: record).approvals, record.field("title"), record.field("uid"),
                 (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
                 record.field("hash"))
         }

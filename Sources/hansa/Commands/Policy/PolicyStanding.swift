@@ -14,6 +14,12 @@ struct PolicyStanding {
     /// The status as people write it.
     var words: String { isSuspended ? Self.suspended : status?.words ?? record.field("status") }
 
+    /// How many keys agreed, and of how many that must, where the record says so.
+    var approvals: String {
+        let count = record["approvals"]?.array?.count ?? 0
+        return record["needed"]?.int.map { "\(count) of \($0)" } ?? String(count)
+    }
+
     /// The status with its moment, and with what is to come of it.
     var sentence: String {
         switch status {
@@ -50,11 +56,5 @@ struct PolicyStanding {
             + (event["reason"]?.string.map { ": \($0.printable)" } ?? "")
     }
 
-    static let suspended = "suspended"
-
-    /// What `--status` takes: where a policy may stand, and what one key makes of it.
-    static let names = PolicyRecord.Status.allCases.map(\.rawValue) + [suspended]
-
-    /// Whether a status that was asked for is the record's; what a suspended policy prohibits is in force.
-    func matches(_ name: String) -> Bool { name == Self.suspended ? isSuspended : status?.rawValue == name }
+    static let suspended = PolicyRecord.suspended
 }
