@@ -38,14 +38,21 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "withdraw", abstract: "End a policy that is in force.",
         discussion: """
-            One key ends what it permits. What it prohibits takes as many keys to end as to begin, and stands until then.
+            One key ends what it permits. What it prohibits takes as many keys to end as to begin, and stands until then. Where it
+            was to take another's place later, that one still ends then, unless as many keys ask for the withdrawal.
             Example: hansa policy withdraw 5e88… --reason "replaced"
             """)
 
     @OptionGroup var decision: PolicyDecisionOptions
 
     func run() async throws {
+        let hash = try decision.policyHash
+        let predecessor = try await decision.predecessor(of: hash)
+        if let predecessor { decision.options.output.say(predecessor.warning) }
         try await decision.run(saying: "withdrawal of", key: decision.options.key) { .policyWithdraw($0) }
+        guard let predecessor else { return }
+        let left = try await decision.predecessor(of: hash)
+        decision.options.output.say(left?.words ?? predecessor.restored)
     }
 }
 
@@ -62,6 +69,13 @@ struct PolicyDecisionOptions: ParsableArguments {
     var policyHash: PolicyHash {
         get throws {
             try PolicyHash(argument: hash)
+        }
+    }
+
+    /// The policy whose place the one that is decided on was to take.
+    func predecessor(of hash: PolicyHash) async throws -> PolicyPredecessor? {
+        try await options.home.withNode { node in
+            try await PolicyPredecessor(of: try await node.policy(hash), from: node)
         }
     }
 
