@@ -14,7 +14,7 @@ struct IdentityApprove: AsyncParsableCommand {
     @OptionGroup var decision: DecisionOptions
 
     func run() async throws {
-        try await decision.run(saying: "approved") { .identityApprove($0) }
+        try await decision.run(.approve, saying: "approved") { .identityApprove($0) }
     }
 }
 
@@ -26,7 +26,7 @@ struct IdentityReject: AsyncParsableCommand {
     @OptionGroup var decision: DecisionOptions
 
     func run() async throws {
-        try await decision.run(saying: "rejected") { .identityReject($0) }
+        try await decision.run(.reject, saying: "rejected") { .identityReject($0) }
     }
 }
 
@@ -44,7 +44,9 @@ struct DecisionOptions: ParsableArguments {
     @Option(name: .long, help: "Why.")
     var reason: String?
 
-    func run(saying word: String, _ body: (ApplicationDecision) -> Transaction.Body) async throws {
+    func run(
+        _ motion: IdentityRecord.Motion, saying word: String, _ body: (ApplicationDecision) -> Transaction.Body
+    ) async throws {
         let code = try argument(target) { try IdentificationCode(target) }
         let answer = try await options.home.withNode { try await $0.identity(code) }
         let waiting = (answer["applications"]?.array ?? []).compactMap { $0["identity"]?["application"]?.string }
@@ -65,6 +67,37 @@ struct DecisionOptions: ParsableArguments {
         try await options.submit(
             body(decision), for: .registry, saying: "\(word) the application of \(code) signed by key \(standing)",
             json: [("code", JSONValue(code.description)), ("application", JSONValue(standing))])
+        if !options.output.json { options.output.say(try await outcome(motion, code, standing)) }
+    }
+
+    /// What the votes have come to.
+    private func outcome(
+        _ motion: IdentityRecord.Motion, _ code: IdentificationCode, _ application: String
+    ) async throws -> String {
+        try await options.home.withNode { node in
+            let answer = try? await node.identity(code)
+            let needed = try await node.json("/network")["threshold"]?.int ?? 0
+            return Self.outcome(motion, application, answer: answer, needed: needed)
+        }
+    }
+
+    /// What the votes have come to, by a node's answer about the code, which has none once it was rejected.
+    static func outcome(
+        _ motion: IdentityRecord.Motion, _ application: String, answer: JSONValue?, needed: Int
+    ) -> String {
+        let waiting = (answer?["applications"]?.array ?? []).first {
+            $0["identity"]?["application"]?.string == application
+        }
+        guard let waiting else {
+            return motion == .approve
+                ? "\(answer?["identity"]?.field("code") ?? "the code") is \(answer?["identity"]?.field("status") ?? "unknown") now"
+                : "the application is rejected"
+        }
+        let votes = waiting["identity"]?["votes"]?[motion.rawValue]?.array?.count ?? 0
+        let missing = max(needed - votes, 1)
+        return
+            "it waits: \(votes) of the \(needed) registrars that must vote \(motion == .approve ? "for" : "against") it "
+            + "have; \(missing) more \(missing == 1 ? "vote is" : "votes are") needed"
     }
 }
 

@@ -44,8 +44,18 @@ struct IdentityShow: AsyncParsableCommand {
 
     func run() async throws {
         let code = try await home.code(or: target)
-        let answer = try await home.withNode { try await $0.identity(code) }
+        let answer = try await home.withNode { try await Self.answer(about: code, from: $0) }
         output.print(json: answer, text: Self.text(answer))
+    }
+
+    private static func answer(about code: IdentificationCode, from node: NodeClient) async throws -> JSONValue {
+        do { return try await node.identity(code) } catch let error as CommandError where error.status == .notFound {
+            let votes = try await RejectedApplication.votes(against: code, on: node)
+            guard !votes.isEmpty else { throw error }
+            throw CommandError(
+                .notFound, "`\(code)` is not on the ledger: its application was rejected",
+                advice: votes.map(\.words).joined(separator: "\n  "))
+        }
     }
 
     static func text(_ answer: JSONValue) -> String {
