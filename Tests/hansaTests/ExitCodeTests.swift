@@ -10,6 +10,8 @@ import Testing
         arguments: [
             (["frobnicate"], 64, "frobnicate"),
             (["fech"], 64, "did you mean `fetch`?"),
+            (["help", "nope"], 64, "`nope` is no command"),
+            (["help", "policy", "aprove"], 64, "did you mean `approve`?"),
             (["policy", "aprove"], 64, "did you mean `approve`?"),
             (["policy", "check", "/"], 66, "is a directory"),
             (["key", "generate", "tls", "--code", "MA.156.9999"], 64, "MA.156.9999"),
@@ -39,7 +41,7 @@ import Testing
         ] as [([String], Int32, String)])
     func wrongUseSaysWhatIsWrong(arguments: [String], status: Int32, words: String) async throws {
         let program = try Program()
-        let homeless = ["network", "serve", "policy", "frobnicate", "fech", "receipts list"]
+        let homeless = ["help", "network", "serve", "policy", "frobnicate", "fech", "receipts list"]
         let takesHome = !homeless.contains { arguments.joined(separator: " ").hasPrefix($0) }
         let result = try await ChildProcess.run(
             arguments + (takesHome ? ["--home", program.path("home")] : []), logging: program.directory,

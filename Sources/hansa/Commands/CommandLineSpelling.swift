@@ -7,7 +7,8 @@ enum CommandLineSpelling {
     static func check(_ arguments: [String], of command: any ParsableCommand.Type) throws {
         let configuration = command.configuration
         let known = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
-        guard !known.isEmpty, let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+        guard !known.isEmpty, let word = arguments.first, !word.hasPrefix("-") else { return }
+        if word == "help", command == Hansa.self { return try check(Array(arguments.dropFirst()), of: command) }
         if let next = known.first(where: { $0._commandName == word }) {
             return try check(Array(arguments.dropFirst()), of: next)
         }
