@@ -2,6 +2,7 @@ import CityIdentity
 import Foundation
 import StrictJSON
 import Testing
+import TransparencyLog
 
 @testable import hansa
 
@@ -107,5 +108,18 @@ import Testing
             words.map { names[$0] ?? $0 }, logging: program.directory, program: Program.executable)
         #expect(found.status == 64, "\(found.output)\(found.error)")
         #expect(found.error.contains("nothing lies between --from"), "\(found.error)")
+    }
+
+    @Test func whatIsNoEvidenceIsToldFromEvidenceThatDoesNotHold() async throws {
+        let program = try Program()
+        let key = try NoteSigner(name: "ledger.example/x", seed: Array(repeating: 7, count: 32)).verifierKey.description
+        for (text, status) in [("hello\n", 66), (#"{"type":"hansa-evidence","version":1}"#, 2), ("", 66)]
+            as [(String, Int32)]
+        {
+            let file = try program.write(text, to: "evidence.json")
+            let found = try await program.run("receipts", "verify", file, "--ledger-key", key)
+            #expect(found.status == status, "\(found.output)\(found.error)")
+            #expect(status == 2 || found.error.contains("is no evidence"), "\(found.error)")
+        }
     }
 }

@@ -58,6 +58,12 @@ extension Evidence {
 
     private static func text(_ bytes: [UInt8]) -> JSONValue { .string(String(decoding: bytes, as: UTF8.self)) }
 
+    /// Whether a file says of itself that it is evidence, so that what is wrong with it makes it wrong evidence and not
+    /// something else.
+    package static func isClaimed(by bytes: [UInt8]) -> Bool { bytes.starts(with: claim.utf8) }
+
+    private static let claim = #"{"type":"hansa-evidence""#
+
     /// Reads a file, strictly; throws ``ReceiptError`` of code `malformed` or `tooLarge`.
     package init(parsing bytes: [UInt8]) throws(ReceiptError) {
         guard bytes.count <= Self.maximumSize else {

@@ -67,7 +67,8 @@ struct ReceiptsVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check evidence, offline, against the ledger's key alone.",
         discussion: """
-            Needs no network and trusts nobody but whoever signs the ledger. Exit code 2 means it does not hold.
+            Needs no network and trusts nobody but whoever signs the ledger. Exit code 2 means it does not hold, 66 that the
+            file is no evidence at all.
             Example: hansa receipts verify evidence.json --ledger-key "ledger.example/north+1a2b3c4d+AV…"
             """)
 
@@ -83,6 +84,11 @@ struct ReceiptsVerify: AsyncParsableCommand {
     func run() async throws {
         let key = try await LedgerKey.read(ledgerKey, home: home)
         let evidence = try InputFile.bytes(file, limit: 64 << 20)
+        guard Evidence.isClaimed(by: evidence) else {
+            throw CommandError(
+                .input, "`\(file.printable)` is no evidence: it does not begin with `{\"type\":\"hansa-evidence\"`",
+                advice: "`hansa receipts export` writes evidence")
+        }
         let report = EvidenceVerifier(trust: .ledger([key])).verify(evidence)
         output.print(json: Self.json(report), text: Self.text(report))
         if !report.isAccepted { throw ExitCode(ExitStatus.no.rawValue) }
