@@ -18,6 +18,7 @@ extension LiveTests {
         let first = try await foreseenRefusals(desk)
         try await warnings(desk, first)
         try await scheduled(desk, first)
+        try await waitingChange(desk)
         try await rejection(program, node: node, home: home)
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
@@ -128,6 +129,24 @@ extension LiveTests {
         #expect(
             until.contains("MA.156.1302 and its units may read MA.840.5363000/weather, before 2099-06-01"), "\(until)")
         #expect(until.contains("MA.156.1301.90 and its units may read MA.840.5363000/weather\n"), "\(until)")
+    }
+
+    /// A change that waits as a policy does is shown before it is agreed to, and is taken for no policy.
+    private func waitingChange(_ desk: PolicyDesk) async throws {
+        _ = try await desk.run(0, "key", "generate", "policy")
+        let asked = try await desk.json(0, "key", "add", "policy-3", "--json")
+        let hash = try #require(asked["change"]?.string)
+        for words in [["policy", "show", hash], ["policy", "history", hash], ["identity", "show"]] {
+            let shown = try await desk.run(0, words)
+            for part in ["\(hash)  key.add of MA.840.5363000 waits: 0 of the 2 keys", "#policy-3", "#registry-1"] {
+                #expect(shown.contains(part), "\(words): \(shown)")
+            }
+        }
+        let refused = try await desk.run(64, "policy", "diff", "--ledger", hash)
+        #expect(refused.contains("`\(hash)` is no policy: key.add of"), "\(refused)")
+        let agreed = try await desk.run(0, "policy", "approve", hash)
+        #expect(agreed.contains("the key.add of MA.840.5363000 waits: 1 of the 2 keys"), "\(agreed)")
+        _ = try await desk.run(0, "policy", "reject", hash)
     }
 
     /// An applicant that was rejected, for a reason.

@@ -71,6 +71,9 @@ struct IdentityShow: AsyncParsableCommand {
         where identity[name] != nil {
             text += label.padded(to: 13) + identity.field(name) + "\n"
         }
+        for change in (answer["changes"]?.array ?? []).compactMap(WaitingChange.init(record:)) {
+            text += "waiting".padded(to: 13) + change.text
+        }
         return text + "\n" + keyTable(answer).rendered()
     }
 

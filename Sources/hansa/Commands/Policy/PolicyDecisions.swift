@@ -117,10 +117,7 @@ struct PolicyDecisionOptions: ParsableArguments {
             let change = try? await node.policy(hash)
             // A change is gone once it is made or rejected.
             guard let record = change else { return "it waits no longer" }
-            if let type = record["type"]?.string, let needed = record["needed"]?.int {
-                let count = record["approvals"]?.array?.count ?? 0
-                return "the \(type.printable) waits: \(count) of the \(needed) keys that must agree have"
-            }
+            if let change = WaitingChange(record: record) { return "the " + change.words }
             let standing = PolicyStanding(record: record)
             let status = standing.words
             guard standing.isSuspended || standing.status == .proposed,

@@ -43,6 +43,7 @@ struct PolicyHistory: AsyncParsableCommand {
     }
 
     private static func text(_ record: JSONValue) -> String {
+        if let change = WaitingChange(record: record) { return change.text }
         let standing = PolicyStanding(record: record)
         let names = ["title", "uid"].compactMap { record[$0]?.string?.printable }
         return "\(record.field("hash"))  \(standing.sentence)\n"

@@ -6,7 +6,7 @@ struct PolicyShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Print a policy on the ledger, byte for byte.",
         discussion: """
-            Also one that is only proposed: what is printed is what an approval is for, and what the hash is of. With --json
+            Also one that is only proposed, and a change that waits as policies do: what is printed is what an approval is for, and what the hash is of. With --json
             its status, who agreed, its times and what it replaces as well.
             Example: hansa policy show 5e88… > proposed.yaml
             """)
@@ -20,6 +20,7 @@ struct PolicyShow: AsyncParsableCommand {
     func run() async throws {
         let parsed = try PolicyHash(argument: hash)
         let record = try await home.withNode { try await $0.policy(parsed) }
+        if let change = WaitingChange(record: record) { return output.print(json: record, text: change.text) }
         let document = try NodeClient.policyDocument(of: record, parsed).bytes
         if output.json {
             output.print(json: record, text: "")

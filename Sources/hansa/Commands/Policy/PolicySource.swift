@@ -33,6 +33,11 @@ extension NodeClient {
     static func policyDocument(of record: JSONValue, _ hash: PolicyHash) throws -> (
         bytes: [UInt8], format: Policy.Format
     ) {
+        if let change = WaitingChange(record: record) {
+            throw CommandError(
+                .usage, "`\(hash)` is no policy: \(change.words)",
+                advice: "`hansa policy show \(hash)` shows what it would set")
+        }
         guard let document = record["policy"]?["document"]?.string,
             let format = record["policy"]?["format"]?.string.flatMap({ Policy.Format(rawValue: $0) })
         else { throw CommandError(.failure, "the node's answer for policy `\(hash)` cannot be understood") }
