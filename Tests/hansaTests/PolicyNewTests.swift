@@ -70,6 +70,18 @@ import Testing
         #expect(try InputFile.bytes(policy) == before)
     }
 
+    @Test func anOffsetToTheWestIsNoOption() async throws {
+        let program = try Program()
+        let written = try await run(
+            program,
+            [
+                program.path("signals.yaml"), "--template", "department", "--target", "MA.840.5363000.02/signals",
+                "--consumer", "MA.156.1301.02", "--clock", "-08:00",
+            ])
+        #expect(
+            written.output.contains("Monday to Friday 08:00–18:00 (UTC-08:00)"), "\(written.output)\(written.error)")
+    }
+
     @Test func anOptionTakesSeveralAnswersWithCommas() async throws {
         let program = try Program()
         let policy = program.path("counts.yaml")
@@ -88,6 +100,10 @@ import Testing
     @Test(
         arguments: [
             ([], ["--template", "--target", "--list"]),
+            (
+                ["--template", "department", "--target", "MA.840.5363000/x", "--consumer", "MA.156.1301"],
+                ["a policy needs `--clock`"]
+            ),
             (["--template", "research"], ["--target", "--consumer", "--until"]),
             (["--template", "reserch"], ["did you mean `research`?"]),
             (["--template", "statistics"] + options.dropFirst(2), ["--redact", "--cases-field"]),

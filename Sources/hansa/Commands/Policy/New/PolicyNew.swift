@@ -48,7 +48,10 @@ struct PolicyNew: AsyncParsableCommand {
     @Option(name: .long, help: "The last day, `2027-12-31`, or the moment it ends, RFC 3339.")
     var until: String?
 
-    @Option(name: .long, help: "The offset from UTC of the clock for days and times of day, as `+08:00`.")
+    // What begins with a minus is an offset too, and no option.
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: "The offset from UTC of the clock for days and times of day, as `+08:00`.")
     var clock: String?
 
     @Option(
