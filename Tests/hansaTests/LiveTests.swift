@@ -87,7 +87,8 @@ import TransparencyLog
         let unknown = try program.write(
             "name: x\ntitle: {en: X}\norigin: https://127.0.0.1:9/\nactions: [{methods: [GET], path: /**, action: reed}]\n",
             to: "unknown.yaml")
-        try await expect(program, 66, "dataset", "publish", unknown, "--home", home)
+        let misspelt = try await expect(program, 66, "dataset", "publish", unknown, "--home", home)
+        #expect(misspelt.error.contains("did you mean `read`?"), "\(misspelt.error)")
         let proposed = try await expect(program, 0, "policy", "propose", policy, "--home", home, "--json")
         let hash = try #require(try JSONValue(parsing: Array(proposed.output.utf8))["hash"]?.string)
         try await expect(program, 3, "policy", "approve", hash, "--home", home, "--key", "policy-1")

@@ -45,8 +45,15 @@ extension LiveTests {
         let history = try await desk.run(4, "policy", "history", tides)
         #expect(history.hasPrefix("none\n`\(tides)` was never published"), "\(history)")
         #expect(try await desk.run(0, "policy", "history", PolicyDesk.dataset) == "none\n")
-        let hint = try await desk.run(64, "policy", "can", "MA.156.1301.90", "raed", PolicyDesk.dataset)
-        #expect(hint.contains("did you mean `read`?"), "\(hint)")
+        #expect(try await desk.run(4, "policy", "list", "--dataset", tides).hasPrefix("none\n`\(tides)` was never"))
+        for (words, meant) in [
+            (["can", "MA.156.1301.90", "raed", PolicyDesk.dataset], "read"),
+            (["explain", PolicyDesk.dataset, "--action", "raed"], "read"),
+            (["list", "--status", "inforce"], "inForce"),
+        ] {
+            let hint = try await desk.run(64, ["policy"] + words)
+            #expect(hint.contains("did you mean `\(meant)`?"), "\(hint)")
+        }
     }
 
     /// What the ledger would record without effect is refused in its words, and is not on the ledger.
@@ -54,6 +61,8 @@ extension LiveTests {
         let path = try desk.policy("first", "MA.156.1301.90")
         let first = try await desk.propose(path)
         let size = try await desk.ledgerSize()
+        let checked = try await desk.run(0, "policy", "check", path)
+        #expect(checked.contains("warning: it is proposed already: the same once more is refused"), "\(checked)")
         let again = try await desk.run(3, "policy", "propose", path)
         #expect(again.contains("the policy `\(first)` is proposed already"), "\(again)")
         let alone = try await desk.run(3, "policy", "approve", first, "--key", "policy-1")
@@ -119,9 +128,13 @@ extension LiveTests {
             withdrawn.contains(
                 "\(first), whose place it was to take, still ends at 2099-01-01T00:00:00Z, unless 2 keys ask for this "
                     + "withdrawal"), "\(withdrawn)")
-        #expect(withdrawn.contains("it stays in force when 1 more key withdraws this one too"), "\(withdrawn)")
+        #expect(
+            withdrawn.contains("it stays in force when 1 more key asks too: `hansa policy withdraw \(second)"),
+            "\(withdrawn)")
         let restored = try await desk.run(0, "policy", "withdraw", second, "--key", "policy-2")
         #expect(restored.contains("\(first), whose place it was to take, stays in force"), "\(restored)")
+        let past = try await desk.run(3, explain + ["--time", "2020-01-01"])
+        #expect(past.contains("by the policies in force now: --height asks the ledger as it was"), "\(past)")
         let limited = try await desk.propose(
             try desk.policy("limited", "MA.156.1302"), "--until", "2099-05-31")
         _ = try await desk.run(0, "policy", "approve", limited)

@@ -42,9 +42,11 @@ struct DatasetPublish: AsyncParsableCommand {
         for rule in dataset.actions where !ActionVocabulary.knows(ActionVocabulary.name(of: rule.action)) {
             // An action of one's own has an IRI, and policies say what it is included in.
             guard !rule.action.contains(":") else { continue }
+            let hint = nearestName(to: rule.action, among: ActionVocabulary.all.map(\.short))
             throw CommandError(
                 .input, "`\(rule.action.printable)` is no action that a policy could name",
-                advice: "an action of ODRL, such as read, modify or inform, or the IRI of one's own")
+                advice: (hint.map { "did you mean `\($0)`? " } ?? "")
+                    + "an action of ODRL, such as read, modify or inform, or the IRI of one's own")
         }
         if !dataset.origin.hasPrefix("https:") {
             Terminal.error.write("the origin is not https: gateways pass on to it only where they are set to\n")

@@ -28,10 +28,7 @@ struct PolicyCan: AsyncParsableCommand {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try argument(consumer) { try IdentificationCode(consumer) }
         guard ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
-            let hint = nearestName(to: action, among: ActionVocabulary.all.map(\.short))
-            throw CommandError(
-                .usage, "`\(action.printable)` is no action of ODRL's vocabulary",
-                advice: hint.map { "did you mean `\($0)`?" })
+            throw CommandError(action: action)
         }
         let ground = try await selection.ground(for: identifier, consumer: asking)
         let found = ground.agreed.permissions(of: asking, to: action, identifier, from: ground.moment)
@@ -62,5 +59,15 @@ struct PolicyCan: AsyncParsableCommand {
         guard words.isEmpty else { return }
         let isMissing = ground.names?.isAnyMissing ?? false
         throw ExitCode((isMissing ? ExitStatus.notFound : .denied).rawValue)
+    }
+}
+
+extension CommandError {
+    /// That a word is no action, with the one that was probably meant.
+    init(action: String) {
+        let hint = nearestName(to: action, among: ActionVocabulary.all.map(\.short))
+        self.init(
+            .usage, "`\(action.printable)` is no action of ODRL's vocabulary",
+            advice: hint.map { "did you mean `\($0)`?" })
     }
 }

@@ -28,6 +28,11 @@ struct PolicyExamination {
             if !replaced.isEmpty {
                 problems += policy.broadenings(from: PolicySet(replaced), to: PolicySet([policy]), at: moment)
             }
+            if let standing = known.standing(of: policy) {
+                problems.append(
+                    PolicyProblem(
+                        "", "it is \(standing) already: the same once more is refused", severity: .warning))
+            }
             problems += Self.namesakes(
                 of: policy, in: known.agreed.filter { agreed in !replaced.contains { $0.hash == agreed.policy.hash } },
                 at: moment)

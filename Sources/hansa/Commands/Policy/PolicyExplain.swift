@@ -44,6 +44,10 @@ struct PolicyExplain: AsyncParsableCommand {
     func run() async throws {
         let identifier = try argument(dataset) { try DatasetIdentifier(dataset) }
         let asking = try await selection.source.home.code(or: consumer)
+        // Actions of one's own have an IRI.
+        guard action.contains(":") || ActionVocabulary.knows(ActionVocabulary.name(of: action)) else {
+            throw CommandError(action: action)
+        }
         let moment = try time.map { text in try argument(text) { try Timestamp(text, day: .beginning) } }
         let ground = try await selection.ground(for: identifier, consumer: asking, at: moment)
         var request = AccessRequest(
@@ -62,6 +66,9 @@ struct PolicyExplain: AsyncParsableCommand {
             lines.append(
                 (known == nil ? "assuming that " : "") + "\(asking.city) shares \(PolicyShares.words(known ?? shares)) "
                     + "with \(identifier.provider)" + (known == nil ? "; --shares assumes something else" : ""))
+        }
+        if let moment, ground.names != nil, selection.height == nil, moment < .now() {
+            lines.append("by the policies in force now: --height asks the ledger as it was")
         }
         lines += (ground.names?.words ?? []).map(\.printable)
         output.print(json: decision.json, text: lines.joined(separator: "\n"))

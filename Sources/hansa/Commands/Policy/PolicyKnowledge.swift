@@ -1,4 +1,5 @@
 import CityIdentity
+import Ledger
 import SharingPolicy
 import StrictJSON
 
@@ -6,6 +7,9 @@ import StrictJSON
 struct PolicyKnowledge {
     private let datasets: Set<DatasetIdentifier>
     private var codes: Set<IdentificationCode> = []
+
+    /// Policies that wait, are to come or are in force themselves, and as what.
+    private var standing: [PolicyHash: String] = [:]
 
     /// In force or agreed to, of the cities whose datasets the policies are about.
     private(set) var agreed: [AgreedPolicy] = []
@@ -17,10 +21,18 @@ struct PolicyKnowledge {
         for code in Set(parties.compactMap(\.identification)) {
             if try await node.bytes("/identities/\(code)", accept: "application/json") != nil { codes.insert(code) }
         }
+        for hash in Set(policies.map(\.hash)) {
+            guard let body = try await node.bytes("/policies/\(hash)", accept: "application/json") else { continue }
+            let standing = PolicyStanding(record: try node.parse(body, from: "/policies"))
+            if [.proposed, .scheduled, .inForce].contains(standing.status) { self.standing[hash] = standing.words }
+        }
         for city in Set(policies.flatMap(\.datasets).map(\.provider.city)).sorted() {
             agreed += try await node.agreedPolicies(of: city)
         }
     }
+
+    /// What a policy is that cannot be proposed once more; `nil` of one that can.
+    func standing(of policy: Policy) -> String? { standing[policy.hash] }
 
     func knows(_ dataset: DatasetIdentifier) -> Bool { datasets.contains(dataset) }
 

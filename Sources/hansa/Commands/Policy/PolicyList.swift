@@ -26,15 +26,22 @@ struct PolicyList: AsyncParsableCommand {
 
     func run() async throws {
         if let status, !PolicyRecord.statusNames.contains(status) {
+            let hint = nearestName(to: status, among: PolicyRecord.statusNames)
             throw CommandError(
-                .usage, "`\(status.printable)` is no status: \(PolicyRecord.statusNames.joined(separator: ", "))")
+                .usage, "`\(status.printable)` is no status: \(PolicyRecord.statusNames.joined(separator: ", "))",
+                advice: hint.map { "did you mean `\($0)`?" })
         }
         let identifier = try dataset.map { text in try argument(text) { try DatasetIdentifier(text) } }
         let query = [status.map { "status=\($0)" }, identifier.map { "dataset=\(NodeClient.escape($0.description))" }]
             .compactMap(\.self).joined(separator: "&")
-        let records = try await home.withNode { node in
-            try await PolicyListing(node.json("/policies" + (query.isEmpty ? "" : "?" + query))["policies"], from: node)
-        }.records
+        let (records, names) = try await home.withNode { node in
+            let found = try await node.json("/policies" + (query.isEmpty ? "" : "?" + query))["policies"]
+            let names =
+                if let identifier { try await PolicyNames(identifier, consumer: nil, from: node) } else {
+                    PolicyNames?.none
+                }
+            return (try await PolicyListing(found, from: node).records, names)
+        }
         var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "TITLE", "UID", "DATASETS", "HASH")
         for record in records {
             table.add(
@@ -43,6 +50,9 @@ struct PolicyList: AsyncParsableCommand {
                 (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
                 record.field("hash"))
         }
-        output.print(json: JSONValue([("policies", JSONValue(records))]), text: table.rendered())
+        output.print(
+            json: ["policies": JSONValue(records), "missing": names?.json ?? .null],
+            text: table.rendered() + (names?.words ?? []).map { $0.printable + "\n" }.joined())
+        if records.isEmpty, names?.isAnyMissing == true { throw ExitCode(ExitStatus.notFound.rawValue) }
     }
 }

@@ -7,6 +7,7 @@ import StrictJSON
 /// it.
 struct PolicyPredecessor {
     private let hash: PolicyHash
+    private let successor: String
     /// When it ends because the other was to begin then.
     private let end: String
     /// How many keys have asked for the other's withdrawal, and how many must so that this one goes on.
@@ -24,6 +25,7 @@ struct PolicyPredecessor {
             [.inForce, .scheduled].contains(PolicyStanding(record: predecessor).status)
         else { return nil }
         self.hash = hash
+        self.successor = successor
         self.end = end
         asked = record["withdrawals"]?.array?.count ?? 0
         let provider = try IdentificationCode(record.field("provider"))
@@ -40,7 +42,7 @@ struct PolicyPredecessor {
         let missing = max(needed - asked, 1)
         return
             "\(hash), whose place it was to take, still ends at \(end.printable): it stays in force when \(missing) more "
-            + "\(missing == 1 ? "key withdraws" : "keys withdraw") this one too"
+            + "\(missing == 1 ? "key asks" : "keys ask") too: `hansa policy withdraw \(successor.printable) --key NAME`"
     }
 
     /// What became of it once enough keys asked.
