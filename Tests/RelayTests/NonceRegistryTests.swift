@@ -31,6 +31,15 @@ import Testing
         #expect(registry.use(self.record("e\u{301}"), of: Self.city, now: self.now) == .fresh)
     }
 
+    /// Where the key ends is part of what is remembered.
+    @Test func doesNotTakeAKeysEndForTheNoncesBeginning() {
+        let registry = NonceRegistry(limit: 100)
+        #expect(registry.use(self.record("11", key: "a#b"), of: Self.city, now: self.now) == .fresh)
+        #expect(registry.use(self.record("1", key: "a#b1"), of: Self.city, now: self.now) == .fresh)
+        #expect(registry.use(self.record("", key: "a#b11"), of: Self.city, now: self.now) == .fresh)
+        #expect(registry.count == 3)
+    }
+
     @Test func remembersUntilTheEndAndNoLonger() {
         let registry = NonceRegistry(limit: 100, shardCount: 1)
         #expect(registry.use(self.record("a", lives: 60), of: Self.city, now: self.now) == .fresh)
@@ -85,15 +94,32 @@ import Testing
         #expect(registry.use(self.record("c", lives: 61), of: Self.city, now: soon) == .fresh)
     }
 
-    @Test func whatIsRecalledIsKnownWhateverItsNumber() {
+    @Test func whatIsRecalledIsKnownWhateverItsNumber() async {
         let registry = NonceRegistry(limit: 4)
-        let used = (0..<10).map { (record: self.record("n\($0)"), city: Self.city) }
-        registry.recall(used + used, forgotten: self.now.adding(seconds: 30))
+        let used = (0..<10).map { self.record("n\($0)") }
+        await registry.recall(used + [self.record("n0", key: "?")] + used, forgotten: self.now.adding(seconds: 30))
         #expect(registry.count == 10)
         #expect(registry.use(self.record("n7"), of: Self.city, now: self.now) == .replayed)
         #expect(registry.use(self.record("x", lives: 30), of: Self.city, now: self.now) == .forgotten)
         #expect(registry.use(self.record("x", lives: 31), of: Self.city, now: self.now) == .full)
         #expect(registry.use(self.record("x", lives: 130), of: Self.city, now: self.now.adding(seconds: 61)) == .fresh)
+    }
+
+    /// All of them, whichever core took them up, and each as its own city's.
+    @Test func aGreatManyAreRecalledAndCountedForTheirCities() async {
+        let (registry, other) = (NonceRegistry(limit: 150_000), Self.code("MA.156.3301"))
+        let used = (0..<100_000).map { number in
+            self.record("n\(number)", key: number % 5 == 0 ? "MA.156.3301.01#exchange-1" : "MA.156.1301#exchange-1")
+        }
+        await registry.recall(used, forgotten: nil)
+        #expect(registry.count == 100_000)
+        #expect(used.allSatisfy { registry.use($0, of: Self.city, now: self.now) == .replayed })
+        // Free are 50,000: less than the one city holds, and more than the other does.
+        #expect(registry.use(self.record("new"), of: Self.city, now: self.now) == .full)
+        #expect(registry.use(self.record("new", key: "MA.156.3301#exchange-1"), of: other, now: self.now) == .fresh)
+        let ended = self.now.adding(seconds: 61)
+        #expect(registry.use(self.record("new", lives: 120), of: Self.city, now: ended) == .fresh)
+        #expect(registry.count == 1)
     }
 
     @Test func noCityTakesTheRoomOfTheOthers() {

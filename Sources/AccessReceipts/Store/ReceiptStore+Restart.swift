@@ -5,15 +5,23 @@ extension ReceiptStore {
     /// Nonces that requests used up, for a gateway that starts to refuse as replays.
     package func usedNonces(since time: Timestamp) async throws(ReceiptError) -> UsedNonces {
         try await reader.read { database in
-            let stored = try Row.fetchAll(database, sql: "SELECT list FROM nonces").flatMap { row in
+            var living: [NonceRecord] = []
+            var forgotten = try Int64.fetchOne(database, sql: "SELECT max(expires) FROM forgotten_nonces")
+                .map { Timestamp(milliseconds: $0) }
+            let rows = try Row.fetchCursor(database, sql: "SELECT list FROM nonces")
+            while let row = try rows.next() {
                 guard let list = row.bytes("list").flatMap(NonceRecord.decode) else {
                     throw ReceiptError(.damaged, "the list of nonces is damaged")
                 }
-                return list
+                for record in list {
+                    if record.expires >= time {
+                        living.append(record)
+                    } else {
+                        forgotten = max(forgotten ?? record.expires, record.expires)
+                    }
+                }
             }
-            let deleted = try Int64.fetchOne(database, sql: "SELECT max(expires) FROM forgotten_nonces")
-            let ended = [deleted.map { Timestamp(milliseconds: $0) }] + stored.map(\.expires).filter { $0 < time }
-            return UsedNonces(living: stored.filter { $0.expires >= time }, forgotten: ended.compactMap(\.self).max())
+            return UsedNonces(living: living, forgotten: forgotten)
         }
     }
 

@@ -48,24 +48,24 @@ extension NonceRecord {
 
     /// Reads records that were appended one after the other; `nil` where the bytes are nothing such.
     static func decode(_ bytes: [UInt8]) -> [NonceRecord]? {
-        var rest = bytes[...]
-        var records: [NonceRecord] = []
-        func text() -> String? {
-            guard rest.count >= 2 else { return nil }
-            let count = Int(rest.removeFirst()) << 8 | Int(rest.removeFirst())
-            guard rest.count >= count else { return nil }
-            defer { rest.removeFirst(count) }
-            return String(decoding: rest.prefix(count), as: UTF8.self)
+        bytes.withUnsafeBytes { bytes in
+            var records: [NonceRecord] = []
+            var place = 0
+            func text() -> String? {
+                guard bytes.count - place >= 2 else { return nil }
+                let count = Int(bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self).bigEndian)
+                place += 2 + count
+                guard bytes.count >= place else { return nil }
+                return String(decoding: bytes[(place - count)..<place], as: UTF8.self)
+            }
+            while place < bytes.count {
+                guard bytes.count - place >= 8 else { return nil }
+                let milliseconds = bytes.loadUnaligned(fromByteOffset: place, as: Int64.self).bigEndian
+                place += 8
+                guard let key = text(), let nonce = text() else { return nil }
+                records.append(NonceRecord(key: key, nonce: nonce, expires: Timestamp(milliseconds: milliseconds)))
+            }
+            return records
         }
-        while !rest.isEmpty {
-            guard rest.count >= 8 else { return nil }
-            let milliseconds = rest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            rest.removeFirst(8)
-            guard let key = text(), let nonce = text() else { return nil }
-            records.append(
-                NonceRecord(
-                    key: key, nonce: nonce, expires: Timestamp(milliseconds: Int64(bitPattern: milliseconds))))
-        }
-        return records
     }
 }

@@ -34,7 +34,7 @@ final class Admission: Sendable {
     }
 
     /// Nonces that were used before this gateway started.
-    func recall(_ nonces: UsedNonces) { self.authenticator.recall(nonces) }
+    func recall(_ nonces: UsedNonces) async { await self.authenticator.recall(nonces) }
 
     /// - Parameter port: what the request's connection was accepted on.
     func admit(

@@ -1,6 +1,7 @@
 package import AccessReceipts
 package import CityIdentity
 import Synchronization
+import TransparencyLog
 
 /// The nonces that signatures used, each as long as its signature lives.
 ///
@@ -19,10 +20,8 @@ package final class NonceRegistry: Sendable {
         case full
     }
 
-    fileprivate struct Use: Hashable {
-        let key: [UInt8]
-        let nonce: [UInt8]
-    }
+    /// What stands for a key and a nonce of it, whatever their lengths.
+    fileprivate typealias Use = Hash
 
     fileprivate struct Shard {
         var living: [Use: IdentificationCode] = [:]
@@ -58,36 +57,62 @@ package final class NonceRegistry: Sendable {
     /// - Parameter city: whose it counts as.
     package func use(_ record: NonceRecord, of city: IdentificationCode, now: Timestamp) -> Outcome {
         if self.forgotAt.exchange(now.seconds, ordering: .relaxed) != now.seconds { self.forget(now: now) }
-        let use = Use(record)
+        let use = Self.use(record)
         return self.withShard(of: use) { shard in
             if shard.living[use] != nil { return .replayed }
             guard record.expires > shard.forgotten else { return .forgotten }
             guard self.take(city) else { return .full }
-            shard.keep(use, of: city, until: record.expires)
+            _ = shard.keep(use, of: city, until: record.expires)
             return .fresh
         }
     }
 
     /// Takes up what was used before, whatever its number: it was bounded when it was used.
+    ///
+    /// A million may be living when a gateway starts: all cores take them up. What is of a key that cannot be read is left
+    /// out, since no signature under it is taken either.
     /// - Parameter forgotten: the latest end of what is no longer known.
-    package func recall(_ records: [(record: NonceRecord, city: IdentificationCode)], forgotten: Timestamp?) {
-        for (record, city) in records {
-            let use = Use(record)
-            self.withShard(of: use) { shard in
-                guard shard.living[use] == nil else { return }
-                self.held.withLock { $0.add(1, of: city) }
-                shard.keep(use, of: city, until: record.expires)
+    package func recall(_ records: [NonceRecord], forgotten: Timestamp?) async {
+        let room = records.count / self.shards.count
+        for box in self.shards { box.shard.withLock { $0.living.reserveCapacity($0.living.count + room) } }
+        let chunk = 16_384
+        await withTaskGroup(of: Void.self) { group in
+            for start in stride(from: 0, to: records.count, by: chunk) {
+                group.addTask { self.recall(records[start..<min(start + chunk, records.count)]) }
             }
         }
         guard let forgotten else { return }
         for box in self.shards { box.shard.withLock { $0.forgotten = max($0.forgotten, forgotten) } }
     }
 
+    private func recall(_ records: ArraySlice<NonceRecord>) {
+        // Those of one key mostly come one after the other.
+        var (key, city): (String?, IdentificationCode?) = (nil, nil)
+        var count = 0
+        func countUp() {
+            guard count > 0, let city else { return }
+            self.held.withLock { $0.add(count, of: city) }
+            count = 0
+        }
+        for record in records {
+            if record.key != key {
+                countUp()
+                (key, city) = (record.key, (try? KeyIdentifier(record.key))?.code.city)
+            }
+            guard let city else { continue }
+            let use = Self.use(record)
+            self.withShard(of: use) { shard in
+                if shard.keep(use, of: city, until: record.expires) { count += 1 }
+            }
+        }
+        countUp()
+    }
+
     /// Living nonces.
     package var count: Int { self.held.withLock { $0.total } }
 
     private func withShard<Result>(of use: Use, _ body: (inout Shard) -> Result) -> Result {
-        let index = Int(UInt(bitPattern: use.hashValue) % UInt(self.shards.count))
+        let index = use.withUnsafeBytes { Int($0.loadUnaligned(as: UInt32.self)) % self.shards.count }
         return self.shards[index].shard.withLock { body(&$0) }
     }
 
@@ -115,16 +140,25 @@ package final class NonceRegistry: Sendable {
     }
 }
 
-extension NonceRegistry.Use {
-    fileprivate init(_ record: NonceRecord) {
-        self.init(key: Array(record.key.utf8), nonce: Array(record.nonce.utf8))
+extension NonceRegistry {
+    private static func use(_ record: NonceRecord) -> Use {
+        let (key, nonce) = (record.key.utf8, record.nonce.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + key.count + nonce.count)
+        // Where the key ends, so that no two uses have the same bytes.
+        withUnsafeBytes(of: UInt64(key.count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: key)
+        bytes.append(contentsOf: nonce)
+        return Hash(hashing: bytes)
     }
 }
 
 extension NonceRegistry.Shard {
-    fileprivate mutating func keep(_ use: NonceRegistry.Use, of city: IdentificationCode, until end: Timestamp) {
-        self.living[use] = city
+    /// - Returns: whether it was not kept already.
+    fileprivate mutating func keep(_ use: Hash, of city: IdentificationCode, until end: Timestamp) -> Bool {
+        guard self.living.updateValue(city, forKey: use) == nil else { return false }
         self.bySecond[end.seconds, default: []].append(use)
+        return true
     }
 }
 

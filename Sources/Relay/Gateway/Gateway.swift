@@ -93,7 +93,7 @@ package final class Gateway: Service {
         let configuration = self.core.configuration
         // Before the first exchange: what a crash left open is closed, and what was used up stays so.
         _ = try await self.core.receipts.reconcile()
-        self.core.admission.recall(try await self.core.receipts.usedNonces(since: self.core.clock()))
+        await self.core.admission.recall(try await self.core.receipts.usedNonces(since: self.core.clock()))
         self.resolvers.start()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let loops = try await RelayLoops(core: self.core, group: group)

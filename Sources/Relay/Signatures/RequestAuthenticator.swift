@@ -31,12 +31,8 @@ final class RequestAuthenticator: Sendable {
     }
 
     /// Takes up what was used before this gateway started.
-    func recall(_ used: UsedNonces) {
-        // Under a key identifier that cannot be read no signature is taken either.
-        let records = used.living.compactMap { record in
-            (try? KeyIdentifier(record.key)).map { (record: record, city: $0.code.city) }
-        }
-        self.nonces.recall(records, forgotten: used.forgotten)
+    func recall(_ used: UsedNonces) async {
+        await self.nonces.recall(used.living, forgotten: used.forgotten)
     }
 
     func authenticate(
