@@ -341,6 +341,8 @@ import TransparencyLog
             "DELETE FROM tile", "DELETE FROM block WHERE height = (SELECT max(height) FROM block)",
             "INSERT INTO state (key, value) VALUES ('sequence/MA.156.1301#exchange', '3')",
             "UPDATE block SET checkpoint = replace(checkpoint, 'block', 'blocc')",
+            // The roots fit, and the signature does not.
+            "UPDATE block SET checkpoint = replace(checkpoint, 'T22:', 'T23:')",
         ])
     func tampering(_ statement: String) async throws {
         let (_, setup, directory) = try await prepared()
