@@ -10,10 +10,15 @@ import Testing
 
     /// 120 receipts: every consumer, data set and outcome often, two for each minute.
     static let receipts: [Receipt] = (0..<120).map { number in
-        Samples.receipt(
+        var receipt = Samples.receipt(
             number / 2, consumer: consumers[number % 3],
             provider: Samples.code(number % 4 == 0 ? "MA.156.1302" : "MA.156.1301"),
             dataset: datasets[number / 3 % 3], outcome: number % 5 == 0 ? .deny : .permit)
+        if number % 7 == 1 { receipt.decision.obligations = ["delete after a year"] }
+        // A word that the filter must not be taken in by.
+        if number % 7 == 2 { receipt.purpose = "\"obligations\"" }
+        if number % 7 == 3 { receipt.action = "obligations" }
+        return receipt
     }
 
     static func minute(_ number: Int) -> Timestamp { Samples.start.adding(seconds: Int64(number) * 60) }
@@ -28,6 +33,7 @@ import Testing
         ReceiptFilter(
             from: minute(3), to: minute(50), consumer: consumers[2], provider: Samples.code("MA.156.1301"),
             dataset: "MA.156.1301/air-quality", outcome: .permit),
+        ReceiptFilter(isOwedFor: true), ReceiptFilter(consumer: consumers[1], outcome: .permit, isOwedFor: true),
         ReceiptFilter(consumer: Samples.code("MA.840.9999999")), ReceiptFilter(from: minute(20), to: minute(10)),
     ]
 
@@ -40,6 +46,7 @@ import Testing
                     && (filter.provider.map { receipt.provider == $0 } ?? true)
                     && (filter.dataset.map { receipt.dataset == $0 } ?? true)
                     && (filter.outcome.map { receipt.decision.outcome == $0 } ?? true)
+                    && (!filter.isOwedFor || !receipt.decision.obligations.isEmpty)
             }
             .sorted { ($0.element.time, $0.offset) > ($1.element.time, $1.offset) }
             .map(\.element.id)

@@ -142,6 +142,26 @@ import Testing
         }
     }
 
+    @Test func `an officer lists what consumers owe`() async throws {
+        try await withServer { network, ask in
+            var owed = try network.receipt()
+            owed.decision.obligations = ["delete after a year"]
+            let free = try network.receipt(dataset: "MA.156.1301/free")
+            for receipt in [owed, free] { try await network.receipts.append(receipt) }
+            let page = try await ask("/receipts?owed=true", network.officer, "en").body
+            #expect(page.contains("Owed by the consumer"))
+            #expect(page.contains("<td>delete after a year</td>"))
+            #expect(page.contains("value=\"true\" checked"))
+            #expect(!page.contains("MA.156.1301/free"))
+            let list = try await ask("/api/receipts?owed=true", network.officer, "en").body
+            #expect(list.contains(owed.id.description))
+            #expect(!list.contains(free.id.description))
+            #expect(try await ask("/receipts?owed=perhaps", network.officer, "zh-CN").body.contains("应为 true 或 false"))
+            let others = try await ask("/receipts?dataset=MA.156.1301/free", network.officer, "en").body
+            #expect(!others.contains("Owed by"))
+        }
+    }
+
     @Test func `a wrong filter shows the form again, with what is wrong in the reader's language`() async throws {
         try await withServer { network, ask in
             let answer = try await ask("/receipts?consumer=XX&dataset=%22x", network.officer, "zh-CN")

@@ -13,9 +13,13 @@ package struct ReceiptFilter: Sendable, Hashable {
     package var dataset: String?
     package var outcome: Receipt.Decision.Outcome?
 
+    /// Only receipts of exchanges that the consumer owes something for; see ``Receipt/isOwedFor``.
+    package var isOwedFor: Bool
+
     package init(
         from: Timestamp? = nil, to: Timestamp? = nil, consumer: IdentificationCode? = nil,
-        provider: IdentificationCode? = nil, dataset: String? = nil, outcome: Receipt.Decision.Outcome? = nil
+        provider: IdentificationCode? = nil, dataset: String? = nil, outcome: Receipt.Decision.Outcome? = nil,
+        isOwedFor: Bool = false
     ) {
         self.from = from
         self.to = to
@@ -23,6 +27,7 @@ package struct ReceiptFilter: Sendable, Hashable {
         self.provider = provider
         self.dataset = dataset
         self.outcome = outcome
+        self.isOwedFor = isOwedFor
     }
 }
 

@@ -53,8 +53,24 @@ struct ReceiptScan: Sendable {
         guard matches("consumer", filter.consumer?.description), matches("provider", filter.provider?.description),
             matches("dataset", filter.dataset)
         else { return false }
-        guard let outcome = filter.outcome else { return true }
-        return (row["decision"] as Int64?) == (outcome == .deny ? 1 : 0)
+        if let outcome = filter.outcome, (row["decision"] as Int64?) != (outcome == .deny ? 1 : 0) { return false }
+        return !filter.isOwedFor || isOwedFor(row)
+    }
+
+    /// Read from the receipt itself, unless it does not even hold the word.
+    private func isOwedFor(_ row: Row) -> Bool {
+        guard let body = row.bytes("body"), body.contains(Self.obligations) else { return false }
+        return (try? Receipt(parsing: body))?.isOwedFor ?? false
+    }
+
+    private static let obligations = Array("\"obligations\"".utf8)
+}
+
+extension Receipt {
+    /// Whether its exchange was permitted for something that the consumer owes; of a streamed one, the first of its receipts.
+    package var isOwedFor: Bool {
+        if case .closing = kind { return false }
+        return !decision.obligations.isEmpty
     }
 }
 

@@ -72,9 +72,13 @@ struct ReceiptPages: Sendable {
                 "decision": language.text(receipt.decision.outcome.rawValue),
                 "kind": kind(of: receipt, language), "isBroken": receipt.isBroken,
                 "status": receipt.response.map { String($0.status) } ?? "",
+                "owed": receipt.isOwedFor ? receipt.decision.obligations.joined(separator: ", ") : "",
             ]
         }
-        return ["rows": rows, "hasRows": !rows.isEmpty, "isEmpty": rows.isEmpty]
+        return [
+            "rows": rows, "hasRows": !rows.isEmpty, "isEmpty": rows.isEmpty,
+            "showsOwed": rows.contains { $0["owed"] as? String != "" },
+        ]
     }
 
     private func show(_ id: ReceiptID, _ officer: Officer) async throws -> Response {

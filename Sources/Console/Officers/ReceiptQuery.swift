@@ -3,7 +3,8 @@ import CityIdentity
 import Foundation
 import Hummingbird
 
-/// Which receipts a query asks for: `consumer`, `provider`, `dataset`, `decision`, `from`, `to`, `after`, `limit`.
+/// Which receipts a query asks for: `consumer`, `provider`, `dataset`, `decision`, `from`, `to`, `owed`,
+/// `after`, `limit`.
 ///
 /// Empty values are values that were not given, as forms send them. `outcome`, as the command line calls it, is `decision`; what is
 /// not known is refused, so that nobody takes all receipts for those that were asked for.
@@ -13,7 +14,7 @@ struct ReceiptQuery {
     let limit: Int
     private let given: [(name: String, value: String)]
 
-    private static let names = ["consumer", "provider", "dataset", "decision", "from", "to"]
+    private static let names = ["consumer", "provider", "dataset", "decision", "from", "to", "owed"]
 
     private static let known = Set(names + ["outcome", "after", "limit"])
 
@@ -47,7 +48,8 @@ struct ReceiptQuery {
             consumer: try value("consumer", "noCode") { try? IdentificationCode($0) },
             provider: try value("provider", "noCode") { try? IdentificationCode($0) },
             dataset: try value("dataset", "") { $0 },
-            outcome: try value("decision", "noDecision") { Receipt.Decision.Outcome(rawValue: $0) })
+            outcome: try value("decision", "noDecision") { Receipt.Decision.Outcome(rawValue: $0) },
+            isOwedFor: try value("owed", "noFlag") { $0 == "true" ? true : $0 == "false" ? false : nil } ?? false)
         if let text = parameters.get("after") {
             guard let cursor = ReceiptCursor(text) else {
                 throw Fault(name: "after", expectation: "noCursor", given: given)
@@ -70,6 +72,7 @@ struct ReceiptQuery {
             let isChosen = given.contains { $0.name == "decision" && $0.value == outcome.rawValue }
             values[outcome == .permit ? "isPermit" : "isDeny"] = isChosen
         }
+        values["isOwed"] = given.contains { $0.name == "owed" && $0.value == "true" }
         return values
     }
 

@@ -82,7 +82,7 @@ struct ReceiptsList: AsyncParsableCommand {
         var found: [StoredReceipt] = []
         repeat {
             let page = try await reader.list(filter, after: cursor, limit: min(1000, limit - found.count))
-            found += obligations ? page.receipts.filter { (try? $0.receipt())?.isOwedFor ?? false } : page.receipts
+            found += page.receipts
             cursor = page.next
         } while cursor != nil && found.count < limit
         let values = try found.map { try $0.json() }
@@ -131,7 +131,7 @@ struct ReceiptsList: AsyncParsableCommand {
             from: period.from, to: period.until,
             consumer: try consumer.map { text in try argument(text) { try IdentificationCode(text) } },
             provider: try provider.map { text in try argument(text) { try IdentificationCode(text) } },
-            dataset: dataset, outcome: outcome)
+            dataset: dataset, outcome: outcome, isOwedFor: obligations)
     }
 }
 
@@ -175,12 +175,6 @@ extension Receipt {
         case .opening: outcome + ", opened"
         case .closing(let closing): outcome + (closing.end == .complete ? ", closed" : ", \(closing.end.rawValue)")
         }
-    }
-
-    /// Whether its exchange was permitted for something that the consumer owes; of a streamed one, the first of its receipts.
-    var isOwedFor: Bool {
-        if case .closing = kind { return false }
-        return !decision.obligations.isEmpty
     }
 
     /// What the consumer owes.
