@@ -53,4 +53,13 @@ import Testing
         #expect(found.contains { $0.contains("is not known here") })
         #expect(!found.contains { $0.contains("did you mean") }, "\(found)")
     }
+
+    /// Whoever fills a document with misspelt terms must not keep a node busy with guesses.
+    @Test func `only the first of many misspelt terms are guessed at`() throws {
+        let rules = (0..<200).map { Self.rule("raed\($0 % 10)", "constraints\($0): []") }
+        let yaml = "type: Set\nuid: urn:example:policy\npermission:\n" + rules.map { "- \($0)\n" }.joined()
+        let found = try Policy(reading: Array(yaml.utf8), format: .yaml).problems.map(\.description)
+        #expect(found.count { $0.contains("is not known here") } == 400)
+        #expect((1...16).contains(found.count { $0.contains("did you mean") }))
+    }
 }

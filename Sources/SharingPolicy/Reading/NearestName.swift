@@ -10,7 +10,7 @@ package func nearestName(to name: String, among known: some Sequence<String>) ->
 
 /// Levenshtein distance between two short names.
 package func editDistance(_ first: String, _ second: String) -> Int {
-    let (first, second) = (Array(first.prefix(80)), Array(second.prefix(80)))
+    let (first, second) = (Array(first.unicodeScalars.prefix(80)), Array(second.unicodeScalars.prefix(80)))
     var row = Array(0...second.count)
     for (i, a) in first.enumerated() {
         var diagonal = row[0]

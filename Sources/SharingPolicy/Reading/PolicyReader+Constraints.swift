@@ -83,7 +83,7 @@ extension PolicyReader {
             return refuse(
                 uid, left.path,
                 "the left operand `\(PolicyError.excerpt(leftText))` is not known here"
-                    + names.hint(for: leftText, among: LeftOperand.known.keys.map(\.short)),
+                    + hint(for: leftText, among: LeftOperand.known.keys.map(\.short)),
                 expected: "one of ODRL's or of the profile `urn:hansa:policy`, as `purpose` or `timeOfDay`")
         }
         let operatorText = termText(comparator.value) ?? ""
@@ -91,7 +91,7 @@ extension PolicyReader {
             return refuse(
                 uid, comparator.path,
                 "the operator `\(PolicyError.excerpt(operatorText))` is not known here"
-                    + names.hint(for: operatorText, among: ComparisonOperator.allCases.map(\.rawValue)),
+                    + hint(for: operatorText, among: ComparisonOperator.allCases.map(\.rawValue)),
                 expected: ComparisonOperator.allCases.map(\.rawValue).joined(separator: ", "))
         }
         guard operand.takes(comparison) else {

@@ -142,7 +142,7 @@ extension PolicyReader {
         }
         guard let unknown else { return "" }
         return ": `\(PolicyError.excerpt(unknown))` is not known here"
-            + names.hint(for: unknown, among: Self.operands.map(\.short).sorted())
+            + hint(for: unknown, among: Self.operands.map(\.short).sorted())
     }
 
     private func pointers(

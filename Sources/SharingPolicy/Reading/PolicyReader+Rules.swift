@@ -263,7 +263,7 @@ extension PolicyReader {
         }
         let shown = PolicyError.excerpt(text ?? "")
         problem(
-            path, "the action `\(shown)` is not known here\(names.hint(for: text ?? "", among: Self.knownActions))",
+            path, "the action `\(shown)` is not known here\(hint(for: text ?? "", among: Self.knownActions))",
             expected: "an action of ODRL's vocabulary, as `read`, or one that `includedIn` defines by such a one")
         return ActionReference(
             iri: iri ?? IRI(""), refinements: [unreadable(nil, path, "the action `\(shown)` is not known")])

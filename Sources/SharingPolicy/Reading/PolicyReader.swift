@@ -60,6 +60,14 @@ struct PolicyReader {
         problems.append(PolicyProblem(path, message, severity: .warning))
     }
 
+    /// Which term was probably meant, as `NameResolver.hint` says it; of the first problems alone, since finding out takes
+    /// longer than reading the term.
+    func hint(for text: String, among known: some Sequence<String>) -> String {
+        problems.count < Self.hintLimit ? names.hint(for: text, among: known) : ""
+    }
+
+    private static let hintLimit = 16
+
     // MARK: Members
 
     /// The members of an object under the names ODRL has for them; members that are not in `known` are problems and the
@@ -84,7 +92,7 @@ struct PolicyReader {
             } else if !names.isDescription(name) {
                 problem(
                     place,
-                    "the property `\(PolicyError.excerpt(name))` is not known here\(names.hint(for: name, among: known))",
+                    "the property `\(PolicyError.excerpt(name))` is not known here\(hint(for: name, among: known))",
                     expected: "one of \(known.sorted().joined(separator: ", "))")
                 defect = defect ?? "the property `\(PolicyError.excerpt(name))` is not known"
             } else if !names.isDescription(value) {
