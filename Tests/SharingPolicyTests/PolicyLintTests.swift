@@ -51,6 +51,18 @@ import Testing
         #expect(policy.lint(at: Fixture.noon, besides: found).isEmpty)
     }
 
+    /// `Fixture.permission` has a uid, which is no place in the document.
+    @Test func `a problem of a rule that has a name is told by its place`() throws {
+        let policy = try Policy(
+            reading: Fixture.permission("", policy: "\"prohibition\":[\(Self.permission(assignee: "156.1301"))],"),
+            format: .jsonld)
+        let found = policy.checkForProposal(by: Fixture.seattle, knowsParty: { _ in false }).map(\.path)
+        #expect(
+            found == [
+                "/permission/0/target", "/permission/0/assignee", "/prohibition/0/target", "/prohibition/0/assignee",
+            ])
+    }
+
     @Test func `what narrows is not warned of`() throws {
         let rules = [
             Self.permission(Self.research), Self.permission(Self.condition("dateTime", "lt", "\"2027-01-01\"")),

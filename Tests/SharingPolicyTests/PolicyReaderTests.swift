@@ -14,6 +14,7 @@ import Testing
         #expect(policy.conflict == .invalid)
     }
 
+
     /// Members of a policy beside context, type and uid, and the place of the problem each has.
     @Test(arguments: [
         (#""permission":[]"#, ""),
@@ -124,7 +125,7 @@ import Testing
     @Test func `what Hansa asks of a proposal is checked against the proposer`() throws {
         let policy = try Policy(parsing: Fixture.permission(""), format: .jsonld)
         #expect(policy.checkForProposal(by: Fixture.shijiazhuang).isEmpty)
-        #expect(policy.checkForProposal(by: Fixture.seattle).map(\.path) == ["urn:example:p/target"])
+        #expect(policy.checkForProposal(by: Fixture.seattle).map(\.path) == ["/permission/0/target"])
         let unknown = policy.checkForProposal(
             by: Fixture.shijiazhuang, knowsDataset: { _ in false }, knowsParty: { _ in false })
         #expect(unknown.count == 2 && unknown.allSatisfy { $0.severity == .warning })

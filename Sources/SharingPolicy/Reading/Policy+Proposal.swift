@@ -23,12 +23,18 @@ extension Policy {
         if kind == .offer {
             check.refuse("/@type", "an Offer grants nothing", expected: "`Set` or `Agreement`")
         }
-        for rule in rules {
-            check.targets(of: rule, knowsDataset)
-            check.parties(of: rule, knowsParty)
-            check.supply(of: rule)
-            check.counts(of: rule)
-            check.duties(of: rule)
+        for (kind, rules) in [
+            ("permission", permissions), ("prohibition", prohibitions), ("obligation", obligations),
+        ] {
+            for (number, rule) in rules.enumerated() {
+                // One that has a name stands where it is counted, and is not looked for by its name.
+                check.place = rule.uid == nil ? rule.place : "/\(kind)/\(number)"
+                check.targets(of: rule, knowsDataset)
+                check.parties(of: rule, knowsParty)
+                check.supply(of: rule)
+                check.counts(of: rule)
+                check.duties(of: rule)
+            }
         }
         if targets.isEmpty, !check.problems.contains(where: { $0.severity == .error }) {
             check.refuse("", "no rule is about a dataset", expected: "a target, as `did:ma:156.1301/air-quality`")
@@ -49,6 +55,14 @@ private struct ProposalCheck {
     let proposer: IdentificationCode?
     var problems: [PolicyProblem]
 
+    /// Where the rule that is checked stands in the document.
+    var place = ""
+
+    init(proposer: IdentificationCode?, problems: [PolicyProblem]) {
+        self.proposer = proposer
+        self.problems = problems
+    }
+
     mutating func refuse(_ path: String, _ message: String, expected: String? = nil) {
         problems.append(PolicyProblem(path, message, expected: expected))
     }
@@ -61,16 +75,16 @@ private struct ProposalCheck {
         for target in rule.targets where !target.iri.text.isEmpty {
             guard let dataset = try? DatasetIdentifier(target.iri.text) else {
                 refuse(
-                    rule.place + "/target", "`\(PolicyError.excerpt(target.iri.text))` is not a dataset",
+                    place + "/target", "`\(PolicyError.excerpt(target.iri.text))` is not a dataset",
                     expected: "as `did:ma:156.1301/air-quality`")
                 continue
             }
             if let proposer, !proposer.covers(dataset.provider) {
                 refuse(
-                    rule.place + "/target", "`\(dataset)` is not a dataset of \(proposer)",
+                    place + "/target", "`\(dataset)` is not a dataset of \(proposer)",
                     expected: "a dataset of \(proposer) or a unit of it")
             } else if !knows(dataset) {
-                warn(rule.place + "/target", "`\(dataset)` is not published")
+                warn(place + "/target", "`\(dataset)` is not published")
             }
         }
     }
@@ -80,16 +94,16 @@ private struct ProposalCheck {
             for party in parties where !party.iri.text.isEmpty {
                 guard party.code != nil else {
                     refuse(
-                        rule.place + "/" + role,
+                        place + "/" + role,
                         "`\(PolicyError.excerpt(party.iri.text))` is not a city or a unit of one",
                         expected: "as `did:ma:156.1301`")
                     continue
                 }
                 guard let code = try? IdentificationCode(did: party.iri.text) else { continue }
                 if role == "assigner", let city = proposer?.city, !city.covers(code) {
-                    refuse(rule.place + "/assigner", "\(code) grants nothing here", expected: "\(city)")
+                    refuse(place + "/assigner", "\(code) grants nothing here", expected: "\(city)")
                 } else if !knows(code) {
-                    warn(rule.place + "/" + role, "\(code) is not registered")
+                    warn(place + "/" + role, "\(code) is not registered")
                 }
             }
         }
@@ -100,7 +114,7 @@ private struct ProposalCheck {
         for comparison in (rule.constraints + rule.refinements).flatMap(\.comparisons)
         where !comparison.operand.isSupplied {
             refuse(
-                rule.place, "no exchange has a value for `\(comparison.operand.iri.short)`",
+                place, "no exchange has a value for `\(comparison.operand.iri.short)`",
                 expected: "an operand of the profile `urn:hansa:policy`")
         }
     }
@@ -112,14 +126,14 @@ private struct ProposalCheck {
         guard let counted = others.flatMap(\.comparisons).first(where: { $0.operand.kind == .count }) else { return }
         let name = counted.operand.iri.short
         refuse(
-            rule.place, "`\(name)` stands where nothing is counted",
+            place, "`\(name)` stands where nothing is counted",
             expected: "`\(name)` among the constraints of a permission alone")
     }
 
     mutating func duties(of rule: Rule) {
         for duty in rule.duties where duty.performance == .precondition && duty.defect == nil {
             warn(
-                rule.place + "/duty",
+                place + "/duty",
                 "the permission permits nothing until somebody records that `\(duty.words)` is fulfilled")
         }
     }
