@@ -14,6 +14,16 @@ import Testing
         #expect(policy.conflict == .invalid)
     }
 
+    @Test(arguments: [
+        ("{\n  \"a\": 1,\n}", "line 3, column 1: "), ("{\"é\": x}", "line 1, column 7: "),
+        ("{\"a\": 1,\n \"a\": 2}", "line 2, column "), ("", "line 1, column 1: "),
+    ])
+    func `what is no JSON is said with its line and column`(text: String, place: String) {
+        let error = #expect(throws: PolicyError.self) { try Policy(reading: Array(text.utf8), format: .jsonld) }
+        #expect(error?.code == .malformedDocument)
+        #expect(error?.message.hasPrefix(place) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("the document is not JSON: ") == true)
+    }
 
     /// Members of a policy beside context, type and uid, and the place of the problem each has.
     @Test(arguments: [

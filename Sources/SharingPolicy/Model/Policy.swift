@@ -87,11 +87,20 @@ extension Policy {
             do {
                 document = try JSONValue(parsing: bytes)
             } catch {
-                throw PolicyError(.malformedDocument, "the document is not JSON: \(error)", cause: error)
+                throw PolicyError(.malformedDocument, Self.words(of: error, in: bytes), cause: error)
             }
         case .yaml: document = try YAMLDocument.value(of: bytes)
         }
         self = PolicyReader.policy(document, bytes: bytes, format: format)
+    }
+
+    /// What is wrong with a document that is no JSON, by its line and column, counted from 1.
+    private static func words(of error: JSONError, in bytes: [UInt8]) -> String {
+        let before = bytes.prefix(error.offset)
+        let line = 1 + before.count { $0 == 0x0A }
+        let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        let column = 1 + before[start...].count { $0 & 0xC0 != 0x80 }
+        return "line \(line), column \(column): the document is not JSON: \(error.message)"
     }
 
     /// The policy without what it permits, for a reason; what it prohibits stands.
