@@ -142,6 +142,15 @@ extension LiveTests {
         #expect(
             until.contains("MA.156.1302 and its units may read MA.840.5363000/weather, before 2099-06-01"), "\(until)")
         #expect(until.contains("MA.156.1301.90 and its units may read MA.840.5363000/weather\n"), "\(until)")
+        let profile = try await Profile(home: Home(desk.home), flags: [:], environment: [:])
+        let (some, all) = try await NodeClient.with(try profile.node()) { node in
+            let city = try profile.code()
+            return (
+                try await node.agreedPolicies(of: city, limit: 1), try await node.agreedPolicies(of: city, limit: 2)
+            )
+        }
+        #expect(some.policies.count == 1 && !some.isWhole)
+        #expect(all.policies.count == 2 && all.isWhole)
     }
 
     /// A change that waits as a policy does is shown before it is agreed to, and is taken for no policy.

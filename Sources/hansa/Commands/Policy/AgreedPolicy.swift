@@ -35,12 +35,14 @@ struct AgreedPolicy: Sendable {
 extension NodeClient {
     /// The policies about a dataset that are in force now, or agreed to come into force later.
     func agreedPolicies(for dataset: DatasetIdentifier) async throws -> [AgreedPolicy] {
-        try await agreedPolicies("?dataset=\(Self.escape(dataset.description))") { _ in true }
+        try await agreedPolicies("&dataset=\(Self.escape(dataset.description))", limit: .max) { _ in true }.policies
     }
 
-    /// The same of a city and its units.
-    func agreedPolicies(of city: IdentificationCode) async throws -> [AgreedPolicy] {
-        try await agreedPolicies("") { city.covers($0) }
+    /// The same of a city and its units, at most so many, and whether those are all.
+    func agreedPolicies(
+        of city: IdentificationCode, limit: Int
+    ) async throws -> (policies: [AgreedPolicy], isWhole: Bool) {
+        try await agreedPolicies("", limit: limit) { city.covers($0) }
     }
 
     /// The policies in force for a dataset now.
@@ -50,17 +52,22 @@ extension NodeClient {
     }
 
     private func agreedPolicies(
-        _ query: String, isMeant: (IdentificationCode) -> Bool
-    ) async throws -> [AgreedPolicy] {
+        _ query: String, limit: Int, isMeant: (IdentificationCode) -> Bool
+    ) async throws -> (policies: [AgreedPolicy], isWhole: Bool) {
         var policies: [AgreedPolicy] = []
-        for record in try await json("/policies" + query)["policies"]?.array ?? [] {
-            let status = PolicyStanding(record: record).status
-            guard status == .inForce || status == .scheduled,
+        let statuses = [PolicyRecord.Status.inForce, .scheduled]
+        var records: [JSONValue] = []
+        for status in statuses {
+            records += try await json("/policies?status=\(status.rawValue)" + query)["policies"]?.array ?? []
+        }
+        for record in records {
+            guard
                 let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }), isMeant(provider),
                 let hash = record["hash"]?.string.flatMap({ PolicyHash($0) })
             else { continue }
+            guard policies.count < limit else { return (policies, false) }
             if let found = AgreedPolicy(try await policyDocument(hash), record: record) { policies.append(found) }
         }
-        return policies
+        return (policies, true)
     }
 }

@@ -33,6 +33,12 @@ struct PolicyExamination {
                     PolicyProblem(
                         "", "it is \(standing) already: the same once more is refused", severity: .warning))
             }
+            if !known.isWhole {
+                problems.append(
+                    PolicyProblem(
+                        "", "it was compared with \(PolicyKnowledge.limit) policies of the city alone, which has more",
+                        severity: .warning))
+            }
             problems += Self.namesakes(
                 of: policy, in: known.agreed.filter { agreed in !replaced.contains { $0.hash == agreed.policy.hash } },
                 at: moment)

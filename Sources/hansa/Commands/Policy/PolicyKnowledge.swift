@@ -14,6 +14,12 @@ struct PolicyKnowledge {
     /// In force or agreed to, of the cities whose datasets the policies are about.
     private(set) var agreed: [AgreedPolicy] = []
 
+    /// Whether those are all; not so of a city that has more than ``limit``.
+    private(set) var isWhole = true
+
+    /// How many policies of one city are read.
+    static let limit = 1_000
+
     init(of policies: [Policy], from node: NodeClient) async throws {
         let records = try await node.json("/datasets")["datasets"]?.array ?? []
         datasets = Set(records.filter { $0["published"]?.bool != false }.compactMap(\.datasetIdentifier))
@@ -27,7 +33,9 @@ struct PolicyKnowledge {
             if [.proposed, .scheduled, .inForce].contains(standing.status) { self.standing[hash] = standing.words }
         }
         for city in Set(policies.flatMap(\.datasets).map(\.provider.city)).sorted() {
-            agreed += try await node.agreedPolicies(of: city)
+            let found = try await node.agreedPolicies(of: city, limit: Self.limit)
+            agreed += found.policies
+            isWhole = isWhole && found.isWhole
         }
     }
 

@@ -41,6 +41,7 @@ struct PolicyPropose: AsyncParsableCommand {
             let now = Timestamp.now()
             let replaced = known.replaced(by: policy).filter { $0.provider == code && $0.holds(at: now) }
                 .map(\.policy.hash).sorted()
+            guard known.isWhole else { throw Self.tooMany(uid, in: name.printable) }
             guard replaced.count == 1 || (replaced.isEmpty && isAnew) else {
                 throw notOne(replaced, uid, in: name.printable)
             }
@@ -62,6 +63,14 @@ struct PolicyPropose: AsyncParsableCommand {
             json: [
                 ("hash", JSONValue(policy.hash.description)), ("warnings", JSONValue(warnings.map { JSONValue($0) })),
             ])
+    }
+
+    private static func tooMany(_ uid: IRI, in name: String) -> CommandError {
+        CommandError(
+            .no,
+            "the city has more than \(PolicyKnowledge.limit) policies, too many to look for `\(uid.text.printable)`, which "
+                + "`\(name)` replaces",
+            advice: "name the one whose place it takes with --replaces HASH")
     }
 
     private static func notOne(_ found: [PolicyHash], _ uid: IRI, in name: String) -> CommandError {
