@@ -47,6 +47,25 @@ import Testing
             found.contains { $0.contains("`prohibitions`") && $0.contains("did you mean `prohibition`?") }, "\(found)")
     }
 
+    /// Names and a nested member as somebody writes them who has not read the profile.
+    @Test(arguments: [
+        (
+            "{target: weather, action: read}",
+            "`weather` is not an asset; expected a dataset, as `MA.156.1301/air-quality`"
+        ),
+        (rule("read", "assignee: Seattle"), "`Seattle` is not a party; expected a code, as `MA.156.1301`"),
+        (rule("read", "uid: one two"), "expected an absolute IRI, as `urn:example:"),
+        (
+            rule(
+                "read", "duty: [{action: limitRows, refinement: {leftOperand: rows, operator: lteq, rightOperand: 5}}]"),
+            "`refinement` is not known here (it stands inside an action, as `{value: redact, refinement: …}`)"
+        ),
+    ])
+    func `what was expected is shown as it is written`(rule: String, words: String) throws {
+        let found = try Self.problems(rule)
+        #expect(found.contains { $0.contains(words) }, "\(found)")
+    }
+
     @Test(arguments: ["zzzzzzzz", ">>", "x", "https://example.org/reed", String(repeating: "read", count: 40_000)])
     func `nothing is said where nothing is near`(action: String) throws {
         let found = try Self.problems(Self.rule("\"\(action)\""))

@@ -57,6 +57,17 @@ struct NameResolver {
         return iri.isAbsolute && text.utf8.count <= 2048 ? iri : nil
     }
 
+    /// What an identifier looks like, for somebody who wrote something else.
+    func example(of what: String) -> String {
+        switch (what, takesShortCodes) {
+        case ("an asset", true): "a dataset, as `MA.156.1301/air-quality`, or an absolute IRI"
+        case ("an asset", false): "a dataset, as `did:ma:156.1301/air-quality`, or another absolute IRI"
+        case ("a party", true): "a code, as `MA.156.1301`, or an absolute IRI"
+        case ("a party", false): "a code, as `did:ma:156.1301`, or another absolute IRI"
+        default: "an absolute IRI, as `urn:example:policies:air-quality`"
+        }
+    }
+
     private func shortCode(_ text: String) -> IRI? {
         guard text.utf8.starts(with: "MA.".utf8) else { return nil }
         if let code = try? IdentificationCode(text) { return IRI(code.did) }

@@ -90,9 +90,12 @@ struct PolicyReader {
             } else if known.contains(property) {
                 members[property] = (value, place)
             } else if !names.isDescription(name) {
+                let hint =
+                    property == "refinement"
+                    ? " (it stands inside an action, as `{value: redact, refinement: …}`)"
+                    : self.hint(for: name, among: known)
                 problem(
-                    place,
-                    "the property `\(PolicyError.excerpt(name))` is not known here\(hint(for: name, among: known))",
+                    place, "the property `\(PolicyError.excerpt(name))` is not known here\(hint)",
                     expected: "one of \(known.sorted().joined(separator: ", "))")
                 defect = defect ?? "the property `\(PolicyError.excerpt(name))` is not known"
             } else if !names.isDescription(value) {
@@ -145,7 +148,7 @@ struct PolicyReader {
             return nil
         }
         guard let iri = names.identifier(text) else {
-            problem(path, "`\(PolicyError.excerpt(text))` is not \(what)", expected: "an absolute IRI")
+            problem(path, "`\(PolicyError.excerpt(text))` is not \(what)", expected: names.example(of: what))
             return nil
         }
         return iri
