@@ -4,8 +4,8 @@ package import NIOCore
 package struct RelayTimeouts: Hashable, Sendable {
     /// A TLS handshake.
     package var handshake: TimeAmount = .seconds(10)
-    /// A request for its event loop, where all wait; new ones are answered with 503 while it takes longer.
-    package var queue: TimeAmount = .milliseconds(200)
+    /// A request for its event loop, where all wait; where it lasts longer for a while, who has waited longer gets 503.
+    package var queue: TimeAmount = .milliseconds(100)
     /// A request's header, from its first byte to its last.
     package var header: TimeAmount = .seconds(15)
     /// Between two pieces of a request's or a response's content.

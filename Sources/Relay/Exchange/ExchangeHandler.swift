@@ -21,6 +21,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private let loop: RelayLoop
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
+    private var waiting: WaitingRequest?
     /// An exchange that is over, whose response the consumer has not taken yet.
     private var untaken: Exchange?
     private var requestEnded = true
@@ -44,36 +45,89 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     // MARK: From the consumer
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch self.unwrapInboundIn(data) {
+        let part = self.unwrapInboundIn(data)
+        switch part {
         case .head(let request):
             self.requestEnded = false
-            self.begin(request)
+            self.waiting = nil
+            return self.take(request)
+        case .body: break
+        case .end: self.requestEnded = true
+        }
+        if let waiting = self.waiting { waiting.parts.append(part) } else { self.deliver(part) }
+    }
+
+    private func deliver(_ part: HTTPRequestPart) {
+        switch part {
+        case .head: break
         case .body(let content):
             if let exchange = self.exchange { exchange.receive(content) } else { self.discard(content) }
-        case .end(let trailers):
-            self.requestEnded = true
-            self.exchange?.receiveEnd(trailers)
+        case .end(let trailers): self.exchange?.receiveEnd(trailers)
         }
     }
 
-    private func begin(_ request: HTTPRequest) {
+    private func take(_ request: HTTPRequest) {
+        if let problem = self.loop.takeOn(self.peer) { return self.refuse(request, problem) }
+        self.connection.exchangeBegan()
+        if self.loop.hasTime { return self.begin(request) }
+        self.waiting = WaitingRequest(request, mayBeLate: self.loop.core.hasLittleUnderWay(self.peer))
+        guard !self.loop.enqueue(self) else { return }
+        self.refuseWaiting(Problem(.overloaded, retryAfter: 1))
+    }
+
+    private func refuse(_ request: HTTPRequest, _ problem: Problem) {
         let core = self.loop.core
-        if let problem = self.loop.beginExchange(of: self.peer) {
-            core.metrics.refuse(problem.type)
-            return self.send(problem, correlation: core.makeID().description, isHead: request.method == .head)
-        }
+        core.metrics.refuse(problem.type)
+        self.send(problem, correlation: core.makeID().description, isHead: request.method == .head)
+    }
+
+    private func begin(_ request: HTTPRequest) {
         let exchange = Exchange(request: request, handler: self, loop: self.loop)
         self.exchange = exchange
-        self.connection.exchangeBegan()
         self.loop.began(exchange)
         exchange.start()
+    }
+
+    // MARK: Waiting for the loop
+
+    /// Whether the request that waits is begun however long it has waited.
+    var mayBeLate: Bool { self.waiting?.mayBeLate ?? false }
+
+    /// Begins the exchange that waits, if it still does, with all that came meanwhile.
+    func beginWaiting() {
+        guard let waiting = self.waiting, !waiting.hasBegun else { return }
+        waiting.hasBegun = true
+        self.begin(waiting.request)
+        // Until the last of these, what comes is put behind them; with the next request's head they are of no more use.
+        while self.waiting === waiting, let part = waiting.parts.popFirst() { self.deliver(part) }
+        guard self.waiting === waiting else { return }
+        self.waiting = nil
+        if let refusal = waiting.refusal { self.exchange?.fail(refusal, end: .aborted) }
+        self.resumeReading()
+    }
+
+    /// Refuses the request that waits, if it still does.
+    func refuseWaiting(_ problem: Problem) {
+        guard let request = self.withdraw() else { return }
+        self.refuse(request, problem)
+    }
+
+    /// Has the request that waits wait no longer; `nil` where none does.
+    private func withdraw() -> HTTPRequest? {
+        guard let waiting = self.waiting, !waiting.hasBegun else { return nil }
+        self.waiting = nil
+        self.loop.core.endExchange(of: self.peer)
+        self.connection.exchangeEnded()
+        return waiting.request
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case let refused as RequestRefused:
-            if let exchange = self.exchange {
-                // Its content turned out to be malformed on the way.
+            // Its content turned out to be malformed on the way.
+            if let waiting = self.waiting {
+                waiting.refusal = refused.problem
+            } else if let exchange = self.exchange {
                 exchange.fail(refused.problem, end: .aborted)
             } else {
                 self.loop.core.metrics.refuse(refused.problem.type)
@@ -88,6 +142,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        _ = self.withdraw()
         self.exchange?.consumerClosed()
         if let untaken = self.untaken { self.release(untaken) }
         context.fireChannelInactive()
@@ -116,8 +171,9 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     /// While the response to a whole request is awaited over HTTP/1.1, reading goes on: to stop and to start it costs
     /// two calls of the kernel an exchange, and what comes early the codec keeps, at most one read.
     private var wantsRead: Bool {
-        guard let exchange = self.exchange else { return self.isHTTP2 || self.channel.isWritable }
         if !self.isHTTP2, self.requestEnded { return self.channel.isWritable }
+        if self.waiting != nil { return false }
+        guard let exchange = self.exchange else { return self.isHTTP2 || self.channel.isWritable }
         return exchange.wantsRequestRead
     }
 
@@ -209,4 +265,20 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     private static let discardLimit = 1 << 20
+}
+
+/// A request that was read and waits for its loop, with what came after its head: at most what one read brings.
+private final class WaitingRequest {
+    let request: HTTPRequest
+    var parts = CircularBuffer<HTTPRequestPart>(initialCapacity: 1)
+    /// Its city had little under way when it came, so that it does not stand back for the others'.
+    let mayBeLate: Bool
+    /// What of it was malformed behind the head.
+    var refusal: Problem?
+    var hasBegun = false
+
+    init(_ request: HTTPRequest, mayBeLate: Bool) {
+        self.request = request
+        self.mayBeLate = mayBeLate
+    }
 }

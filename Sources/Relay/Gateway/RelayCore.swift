@@ -101,12 +101,8 @@ final class RelayCore: Sendable {
     // MARK: Exchanges
 
     /// Whether one more exchange is taken on: `nil` if so, and `endExchange` is owed then.
-    /// - Parameter isLate: it has waited too long, as all do now; then only a city that has little under way is heard.
-    func beginExchange(of peer: PeerKey, isDraining: Bool, isLate: Bool) -> Problem? {
+    func beginExchange(of peer: PeerKey, isDraining: Bool) -> Problem? {
         if isDraining { return Problem(.shuttingDown, retryAfter: 5) }
-        if isLate, !self.exchangesOfCities.holdsLittle(peer.code.city) {
-            return Problem(.overloaded, "requests wait too long at the moment", retryAfter: 1)
-        }
         guard self.exchangesOfCities.take(peer.code.city) else {
             return Problem(.overloaded, "your city has as many exchanges under way as one may", retryAfter: 1)
         }
@@ -119,6 +115,9 @@ final class RelayCore: Sendable {
         self.metrics.exchanges(count)
         return nil
     }
+
+    /// Whether a city's exchanges are less than half of what a city has on average.
+    func hasLittleUnderWay(_ peer: PeerKey) -> Bool { self.exchangesOfCities.holdsLittle(peer.code.city) }
 
     func endExchange(of peer: PeerKey) {
         self.exchangesOfCities.giveBack(peer.code.city)

@@ -15,14 +15,22 @@ final class RelayLoop {
     private var exchanges: [ObjectIdentifier: Exchange] = [:]
     private var checkedHeight: UInt64?
     private var sweeps = 0
-    private var delay: QueueingDelay
+    /// Requests that were read and not begun, because so much else was.
+    private var arrivals: ArrivalQueue<ExchangeHandler>
+    /// When the turn of the loop began that is under way: it handles what was ready then.
+    private var turnBegan: NIODeadline?
+    /// The waiting are looked at again soon, whatever comes in.
+    private var looksAgain = false
+    /// For how long one turn begins exchanges, before it looks at what else there is to do.
+    private let slice: TimeAmount
     private(set) var isDraining = false
 
     init(core: RelayCore, eventLoop: any EventLoop) {
         self.core = core
         self.eventLoop = eventLoop
-        let queue = core.configuration.timeouts.queue
-        self.delay = QueueingDelay(target: queue, interval: queue * 5)
+        let (queue, limit) = (core.configuration.timeouts.queue, core.configuration.limits.exchanges)
+        self.arrivals = ArrivalQueue(target: queue, interval: queue * 2, limit: limit)
+        self.slice = min(.milliseconds(2), .nanoseconds(queue.nanoseconds / 20))
         self.pool = UpstreamPool(
             eventLoop: eventLoop,
             connector: UpstreamConnector(
@@ -53,15 +61,58 @@ final class RelayLoop {
     // MARK: Exchanges
 
     /// Whether one more exchange is taken on: `nil` if so, and `RelayCore.endExchange` is owed then.
-    func beginExchange(of peer: PeerKey) -> Problem? {
-        self.core.beginExchange(of: peer, isDraining: self.isDraining, isLate: self.delay.isExceeded(at: .now()))
-    }
+    func takeOn(_ peer: PeerKey) -> Problem? { self.core.beginExchange(of: peer, isDraining: self.isDraining) }
 
     /// Something came in on the loop, from either side.
     func hasWork() {
-        guard self.delay.turnGoesOn(at: .now()) else { return }
+        guard self.turnBegan == nil else { return }
+        self.turnBegan = .now()
         // Runs when all that was ready has been handled.
-        self.eventLoop.assumeIsolated().execute { self.delay.turnEnded(at: .now()) }
+        self.eventLoop.assumeIsolated().execute {
+            self.turnBegan = nil
+            self.beginWaiting()
+        }
+    }
+
+    /// Whether an exchange may begin at once: nobody waits, and the turn has not begun exchanges for long.
+    ///
+    /// Turns stay short in that way, so that providers' answers and receipts do not wait for everything that was asked.
+    var hasTime: Bool {
+        self.arrivals.isEmpty && (self.turnBegan.map { .now() - $0 <= self.slice } ?? true)
+    }
+
+    /// Puts a request that was taken on behind those that wait; `false` if there is no room.
+    func enqueue(_ handler: ExchangeHandler) -> Bool {
+        defer { self.lookAgain() }
+        return self.arrivals.append(handler, at: .now())
+    }
+
+    private func lookAgain() {
+        guard !self.looksAgain, !self.arrivals.isEmpty else { return }
+        self.looksAgain = true
+        // Mostly something comes in before. Not sooner, since a loop takes nothing in as long as it has tasks that are due.
+        self.eventLoop.assumeIsolated().scheduleTask(in: self.slice * 2) {
+            self.looksAgain = false
+            self.beginWaiting()
+        }
+    }
+
+    /// Begins those that wait for a while, and refuses those that came too late, before anything is done for them.
+    ///
+    /// A city that had little under way when it asked is heard all the same.
+    private func beginWaiting() {
+        guard !self.arrivals.isEmpty else { return }
+        var now = NIODeadline.now()
+        let end = now + self.slice
+        while now < end, let (handler, isLate) = self.arrivals.next(at: now) {
+            if isLate, !handler.mayBeLate {
+                handler.refuseWaiting(Problem(.overloaded, "requests wait too long at the moment", retryAfter: 1))
+            } else {
+                handler.beginWaiting()
+            }
+            now = .now()
+        }
+        self.lookAgain()
     }
 
     func began(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = exchange }

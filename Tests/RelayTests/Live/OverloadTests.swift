@@ -72,7 +72,7 @@ import Testing
     @Test func requestsThatWaitTooLongAreShed() async throws {
         try await World.with(configure: {
             $0.eventLoops = 1
-            $0.timeouts.queue = .milliseconds(1)
+            $0.timeouts.queue = .milliseconds(20)
             $0.timeouts.upstreamQueue = .seconds(60)
         }) { world in
             try await world.withClient(http2: true) { client in
