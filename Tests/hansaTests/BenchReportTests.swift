@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Histogram
+import NIOCore
 import StrictJSON
 import Synchronization
 import Testing
@@ -24,6 +25,17 @@ import Testing
         let text = report().text
         #expect(text.contains("2000/s"))
         #expect(text.contains("2048 bytes each"))
+    }
+
+    @Test func waitingForAStreamIsNoPartOfAnswering() {
+        var (tally, due) = (LoadTally(), NIODeadline.uptimeNanoseconds(1_000_000_000))
+        for _ in 0..<100 {
+            let moments = LoadMoments(due: due, left: due + .milliseconds(80))
+            tally.answered(LoadAnswer(status: 200), of: moments, at: due + .milliseconds(100))
+            due = due + .milliseconds(1)
+        }
+        #expect((100_000...100_100).contains(tally.latency.valueAtPercentile(99)))
+        #expect((20_000...20_020).contains(tally.answering.valueAtPercentile(99)))
     }
 
     @Test func nothingStoredDividesByNothing() {

@@ -11,7 +11,7 @@ import NIOSSL
 protocol LoadConnection: AnyObject {
     /// Whether the server will take no further request on it.
     var isLast: Bool { get }
-    func send(_ request: LoadRequest, due: NIODeadline)
+    func send(_ request: LoadRequest, at moments: LoadMoments)
     func close()
 }
 
@@ -57,7 +57,7 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
 
     private let channel: any Channel
     private let loop: LoadLoop
-    private var due: NIODeadline?
+    private var moments: LoadMoments?
     private var answer = LoadAnswer()
     private var reason = "the connection was closed"
     private(set) var isLast = false
@@ -67,8 +67,8 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
         self.loop = loop
     }
 
-    func send(_ request: LoadRequest, due: NIODeadline) {
-        self.due = due
+    func send(_ request: LoadRequest, at moments: LoadMoments) {
+        self.moments = moments
         answer = LoadAnswer()
         let head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.target,
@@ -90,9 +90,9 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
             isLast = !head.isKeepAlive
         case .body(let piece): answer.bytes += UInt64(piece.readableBytes)
         case .end:
-            guard answer.status >= 200, let due else { return }
-            self.due = nil
-            loop.answered(self, due: due, answer: answer)
+            guard answer.status >= 200, let moments else { return }
+            self.moments = nil
+            loop.answered(self, of: moments, answer: answer)
         }
     }
 
@@ -102,7 +102,7 @@ final class HTTP1Load: ChannelInboundHandler, LoadConnection {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        loop.lost(self, unanswered: due == nil ? 0 : 1, reason: reason)
+        loop.lost(self, unanswered: moments == nil ? 0 : 1, reason: reason)
     }
 }
 
@@ -121,26 +121,26 @@ final class HTTP2Load: ChannelInboundHandler, LoadConnection {
         self.loop = loop
     }
 
-    func send(_ request: LoadRequest, due: NIODeadline) {
+    func send(_ request: LoadRequest, at moments: LoadMoments) {
         underWay += 1
         do {
             let http2 = try channel.pipeline.syncOperations.handler(type: NIOHTTP2Handler.self)
             let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
             try http2.syncMultiplexer().createStreamChannel(promise: nil) { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let handler = HTTP2LoadStream(request: request) { bound.value.ended(due: due, answer: $0) }
+                    let handler = HTTP2LoadStream(request: request) { bound.value.ended(moments, answer: $0) }
                     try stream.pipeline.syncOperations.addHandler(handler)
                 }
             }
         } catch {
-            ended(due: due, answer: LoadAnswer())
+            ended(moments, answer: LoadAnswer())
         }
     }
 
-    private func ended(due: NIODeadline, answer: LoadAnswer) {
+    private func ended(_ moments: LoadMoments, answer: LoadAnswer) {
         guard channel.isActive else { return }
         underWay -= 1
-        loop.answered(self, due: due, answer: answer)
+        loop.answered(self, of: moments, answer: answer)
     }
 
     func close() { channel.close(promise: nil) }

@@ -65,7 +65,7 @@ final class LoadLoop {
         do {
             let request = try requests.next()
             underWay += 1
-            connection.send(request, due: due)
+            connection.send(request, at: LoadMoments(due: due, left: .now()))
         } catch {
             count { $0.failed("\(error)") }
             finish()
@@ -106,10 +106,10 @@ final class LoadLoop {
     }
 
     /// A request was answered whole.
-    func answered(_ connection: any LoadConnection, due: NIODeadline, answer: LoadAnswer) {
+    func answered(_ connection: any LoadConnection, of request: LoadMoments, answer: LoadAnswer) {
         underWay -= 1
         let now = NIODeadline.now()
-        count(due) { $0.answered(answer, microseconds: UInt64((now - due).nanoseconds) / 1000) }
+        count(request.due) { $0.answered(answer, of: request, at: now) }
         if plan.notesReceipts, answer.isSuccess, let receipt = answer.receipt { tally.note(receipt: receipt) }
         if plan.reconnects || connection.isLast {
             connection.close()

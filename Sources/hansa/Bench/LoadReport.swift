@@ -30,8 +30,6 @@ struct LoadReport: Sendable {
 
     /// Whole numbers, with the unit in each name.
     var json: JSONValue {
-        var latency: [(String, JSONValue)] = [("mean", Self.whole(tally.completed == 0 ? 0 : tally.latency.mean))]
-        latency += Self.percentiles.map { ($0.name, JSONValue(tally.latency.valueAtPercentile($0.value))) }
         let servers = usage.servers.map { server in
             JSONValue([
                 ("process", JSONValue(server.process)), ("cpuMilliseconds", Self.whole(server.seconds * 1e3)),
@@ -45,12 +43,18 @@ struct LoadReport: Sendable {
             ("errors", JSONValue(tally.errors.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
             ("requestsPerSecond", Self.whole(throughput)),
             ("bytesPerSecond", Self.whole(Double(tally.contentBytes) / seconds)),
-            ("latencyMicroseconds", JSONValue(latency)), ("servers", JSONValue(servers)),
+            ("latencyMicroseconds", json(tally.latency)), ("answeringMicroseconds", json(tally.answering)),
+            ("servers", JSONValue(servers)),
             ("clientCpuMilliseconds", Self.whole(usage.ownSeconds * 1e3)),
         ]
         if let rate = plan.rate { members.append(("dueRequestsPerSecond", Self.whole(rate))) }
         if let time = processorTime { members.append(("serverNanosecondsPerRequest", Self.whole(time * 1e3))) }
         return JSONValue(members)
+    }
+
+    private func json(_ times: Histogram<UInt64>) -> JSONValue {
+        let mean = [("mean", Self.whole(tally.completed == 0 ? 0 : times.mean))]
+        return JSONValue(mean + Self.percentiles.map { ($0.name, JSONValue(times.valueAtPercentile($0.value))) })
     }
 
     private static func whole(_ value: Double) -> JSONValue {
@@ -63,8 +67,9 @@ struct LoadReport: Sendable {
         var text = "\(tally.completed) exchanges in \(Self.decimal(seconds, 1)) s, \(load)\n"
         text += "  throughput  \(Self.decimal(throughput, throughput < 100 ? 1 : 0))/s, "
         text += "\(ByteCount(UInt64(Double(tally.contentBytes) / seconds)))/s\n"
-        let latency = Self.percentiles.map { "\($0.name) \(milliseconds($0.value))" }.joined(separator: ", ")
-        text += "  latency     \(latency) ms\n"
+        text += "  latency     \(milliseconds(tally.latency)) ms\n"
+        // Where requests wait for nothing before they leave, both are the same.
+        if plan.rate != nil { text += "  answering   \(milliseconds(tally.answering)) ms, from when a request left\n" }
         if tally.failed > 0 {
             let reasons = tally.errors.sorted { $0.value > $1.value }.map { "\($0.value) × \($0.key.printable)" }
             text += "  \(terminal.paint("errors", .red))      \(reasons.joined(separator: ", "))\n"
@@ -98,8 +103,9 @@ struct LoadReport: Sendable {
         return text
     }
 
-    private func milliseconds(_ percentile: Double) -> String {
-        Self.decimal(Double(tally.latency.valueAtPercentile(percentile)) / 1000, 2)
+    private func milliseconds(_ times: Histogram<UInt64>) -> String {
+        Self.percentiles.map { "\($0.name) \(Self.decimal(Double(times.valueAtPercentile($0.value)) / 1000, 2))" }
+            .joined(separator: ", ")
     }
 
     private static func decimal(_ value: Double, _ places: Int) -> String {
