@@ -20,6 +20,7 @@ extension LiveTests {
         try await scheduled(desk, first)
         try await waitingChange(desk)
         try await rejection(program, node: node, home: home)
+        try await suspendedProvider(desk, node: node)
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
         // The ledger in the directory tells the same of names.
@@ -169,6 +170,21 @@ extension LiveTests {
         let agreed = try await desk.run(0, "policy", "approve", hash)
         #expect(agreed.contains("the key.add of MA.840.5363000 waits: 1 of the 2 keys"), "\(agreed)")
         _ = try await desk.run(0, "policy", "reject", hash)
+    }
+
+    /// What a city's policies say is nothing while it is suspended.
+    private func suspendedProvider(_ desk: PolicyDesk, node: String) async throws {
+        let code = "MA.840.5363000"
+        try await expect(desk.program, 0, "identity", "suspend", code, "--reason", "test", "--home", node)
+        for more in [[], ["--directory", node]] {
+            let who = try await desk.run(0, ["policy", "who", PolicyDesk.dataset] + more)
+            #expect(
+                who.contains("nobody may") && who.contains("nothing is shared while `\(code)` is suspended"), "\(who)")
+            _ = try await desk.run(3, ["policy", "can", "MA.156.1301.90", "read", PolicyDesk.dataset] + more)
+        }
+        let asking = try await desk.run(3, "policy", "can", code, "read", PolicyDesk.dataset)
+        #expect(asking.contains("`\(code)` is suspended and cannot ask"), "\(asking)")
+        try await expect(desk.program, 0, "identity", "reinstate", code, "--reason", "test", "--home", node)
     }
 
     /// An applicant that was rejected, for a reason.
