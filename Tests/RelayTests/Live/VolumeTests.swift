@@ -65,7 +65,7 @@ import Testing
         let ok = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
         let hostile = try await HostileOrigin([
             "small": [.send(ok + "Content-Length: 3\r\n\r\nabc")],
-            "huge": [.send(ok + "Content-Length: \(Int64.max)\r\n\r\nabc"), .pause(.milliseconds(300)), .close],
+            "huge": [.send(ok + "Content-Length: \(Int64.max)\r\n\r\nabc"), .pause(.seconds(3)), .close],
         ])
         try await World.with { world in
             try await Self.publish(world, origin: hostile.url)
