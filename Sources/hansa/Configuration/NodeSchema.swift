@@ -95,7 +95,8 @@ extension ConfigurationSchema {
         Setting("timeouts.handshake", .duration(.seconds(1) ... .seconds(300)), standard: "10s", "A TLS handshake."),
         Setting(
             "timeouts.queue", .duration(.milliseconds(1) ... .seconds(60)), standard: "100ms",
-            "How long requests may wait for the gateway itself; where that lasts, those that have waited longer are answered with 503."),
+            "How long requests may wait for the gateway itself; where that lasts, those that have waited longer are answered with 503."
+        ),
         Setting(
             "timeouts.header", .duration(.seconds(1) ... .seconds(300)), standard: "15s",
             "A request's header, from its first byte to its last."),
