@@ -46,6 +46,13 @@ class Closed(ExpectClose):
         apart["closed"] += 1
 
 
+class SecondAlert(ExpectAlert):
+    """What is left of a message that was refused is refused once more."""
+
+    def process(self, state, msg):
+        apart[f"second alert: {AlertDescription.toStr(msg.write()[1])}"] += 1
+
+
 class Answered(ExpectHandshake):
     def __init__(self):
         super().__init__(22, HandshakeType.server_hello)
@@ -119,6 +126,10 @@ def equip(first, chain, key):
             is_asked = False
         if type(node) in (ExpectServerHello, ExpectHelloRetryRequest) and not {ExpectAlert, Refused} & set(kinds(node)):
             append(node, Refused())
+        if type(node) is ExpectAlert and is_refusal(node) and child is not None and kinds(child) == [ExpectClose]:
+            second = SecondAlert()
+            second.child = ExpectClose()
+            append(child, second)
         if type(node) is ExpectAlert and is_refusal(node):
             if stage == "hello" and not {ExpectServerHello, Answered} & set(kinds(node)):
                 append(node, Answered())
