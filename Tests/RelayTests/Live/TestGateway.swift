@@ -36,6 +36,8 @@ final class TestGateway: Sendable {
         configuration.allowsPlainUpstreams = true
         configuration.allowsPrivateUpstreams = true
         configuration.eventLoops = 2
+        // Tests of a debug build share a busy machine; what waits in the queue is a matter of those that are about it.
+        configuration.timeouts.queue = .seconds(5)
         configure(&configuration)
         let certificate = try network.certificate(for: "\(code)#tls")
         let ledger = network.ledger
