@@ -1,4 +1,5 @@
 import CityIdentity
+import Foundation
 import GRDB
 import Testing
 import TransparencyLog
@@ -171,6 +172,22 @@ import TransparencyLog
                     }
                 }
                 #expect(settings == ["2", "wal"])
+            }
+        }
+    }
+
+    /// So few commits do not fill the WAL: the writer itself moves nothing to the file.
+    @Test(.timeLimit(.minutes(1))) func pagesLeaveTheWALBesideTheWriter() async throws {
+        try await Samples.withDirectory { directory in
+            try await Samples.withStore(directory) { store in
+                func size() throws -> Int {
+                    let path = directory + "/" + ReceiptFiles.name
+                    return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+                }
+                let before = try size()
+                for minute in 0..<192 { try await store.append(Samples.receipt(minute)) }
+                while try size() < before + 64 << 10 { try await Task.sleep(for: .milliseconds(5)) }
+                #expect(try await store.reader.list(limit: 1000).receipts.count == 192)
             }
         }
     }

@@ -48,6 +48,13 @@ enum ReceiptFiles {
         return pool
     }
 
+    /// Opens the file once more beside the one that writes it, to move pages from the WAL to it.
+    static func openForCheckpoints(_ directory: String) throws -> DatabaseQueue {
+        var configuration = configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        return try DatabaseQueue(path: directory + "/" + name, configuration: configuration)
+    }
+
     /// Opens the file for reading, beside a process that writes it or alone.
     static func openForReading(_ directory: String) throws -> DatabasePool {
         let path = directory + "/" + name

@@ -48,6 +48,7 @@ package final class ReceiptStore: Sendable {
         checkpoints = CheckpointSigner(origin: origin, signer: signer)
         queue = WriteQueue(maximumReceipts: limits.receipts, maximumBytes: limits.bytes)
         let openings: [ReceiptID: [UInt8]]
+        let checkpointer: WALCheckpointer
         do {
             try ReceiptFiles.keepPrivate(directory)
             lock = try DirectoryLock(directory + "/receipts.lock")
@@ -58,23 +59,26 @@ package final class ReceiptStore: Sendable {
                 edge: stored.edge, anchored: stored.anchored, unanchoredSince: stored.unanchoredSince)
             reader = ReceiptReader(pool: pool, origin: origin, published: published)
             openings = stored.openings
+            checkpointer = try WALCheckpointer(directory: directory)
         } catch {
             throw ReceiptError(storage: error)
         }
-        startWriter(openings)
+        startWriter(openings, checkpointer)
     }
 
     deinit { queue.close() }
 
-    private func startWriter(_ openings: [ReceiptID: [UInt8]]) {
+    private func startWriter(_ openings: [ReceiptID: [UInt8]], _ checkpointer: WALCheckpointer) {
         let thread = Thread { [queue, reader, published, usage, clock, writerEnded] in
             let writer = ReceiptWriter(
-                pool: reader.pool, published: published, usage: usage, openings: openings, clock: clock)
+                pool: reader.pool, published: published, usage: usage, openings: openings, clock: clock,
+                checkpointer: checkpointer)
             while let items = queue.next() {
                 let start = ContinuousClock.now
                 writer.write(items)
                 queue.gather(after: items.count, lasting: ContinuousClock.now - start)
             }
+            checkpointer.close()
             writerEnded.signal()
         }
         thread.name = "receipts"

@@ -23,18 +23,20 @@ final class ReceiptWriter {
     private let clock: @Sendable () -> Timestamp
     private let metrics = ReceiptMetrics()
     private let random = RandomBuffer()
+    private let checkpointer: WALCheckpointer
     private var edge: TileAppender
     private var openings: [ReceiptID: [UInt8]]
 
     init(
         pool: DatabasePool, published: PublishedLog, usage: UsageCounts, openings: [ReceiptID: [UInt8]],
-        clock: @escaping @Sendable () -> Timestamp
+        clock: @escaping @Sendable () -> Timestamp, checkpointer: WALCheckpointer
     ) {
         self.pool = pool
         self.published = published
         self.usage = usage
         self.clock = clock
         self.openings = openings
+        self.checkpointer = checkpointer
         edge = published.edge
     }
 
@@ -76,6 +78,7 @@ final class ReceiptWriter {
             published.advance(to: edge, at: time)
             metrics.committed(receipts, in: ContinuousClock.now - start)
             finish(receipts, outcome.results)
+            checkpointer.committed()
             shortenCounts()
         } catch {
             let failure = ReceiptError(storage: error)
