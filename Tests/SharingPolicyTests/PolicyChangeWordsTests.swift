@@ -96,7 +96,7 @@ private struct Sentence {
     func covers(_ consumer: String, _ action: String, _ purpose: String?, _ time: Timestamp) -> Bool {
         parties.contains { isMeant($0, consumer) } && actions.contains { isDone($0, action) }
             && conditions.allSatisfy { condition in
-                condition.contains("purpose") ? holds(condition, of: purpose) : holds(condition, at: time)
+                condition.contains("purpose") ? holds(condition, of: purpose) : TimeWords.hold(condition, at: time)
             }
     }
 
@@ -124,47 +124,6 @@ private struct Sentence {
         guard let purpose else { return words.contains("no purpose") }
         let isNamed = words.contains("`\(purpose)`")
         return words.contains("any purpose") ? !isNamed : isNamed
-    }
-
-    private func holds(_ words: String, at time: Timestamp) -> Bool {
-        words.components(separatedBy: " or ").contains { part in
-            let dates = part.firstMatch(of: /^(before|from|at) (\S+?)( on| until (\S+?))?(, |$)/)
-            if let dates, !holds(dates.output, at: time) { return false }
-            let days = dates.map { String(part[$0.range.upperBound...]) } ?? part
-            return days.isEmpty || hold(days, at: time)
-        }
-    }
-
-    private func holds(
-        _ dates: (Substring, Substring, Substring, Substring?, Substring?, Substring), at time: Timestamp
-    ) -> Bool {
-        let first = Fixture.moment(String(dates.2))
-        switch dates.1 {
-        case "before": return time < first
-        case "at": return time == first
-        default: return first <= time && (dates.4.map { time < Fixture.moment(String($0)) } ?? true)
-        }
-    }
-
-    /// `Monday to Friday 08:00–18:00, Sunday (UTC)`.
-    private func hold(_ words: String, at time: Timestamp) -> Bool {
-        guard words.hasSuffix(" (UTC)") else { return false }
-        let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        let today = Weekday.number(of: time, offset: 0) - 1
-        let clock = Weekday.timeOfDay(of: time, offset: 0)
-        return words.dropLast(6).components(separatedBy: ", ").contains { part in
-            let days = part.prefix { $0 != "0" && $0 != "1" && $0 != "2" }.trimmingCharacters(in: .whitespaces)
-            let ends = days.components(separatedBy: " to ").compactMap(names.firstIndex)
-            let isDay = days == "every day" || (ends.first.map { $0...(ends.last ?? $0) }?.contains(today) ?? false)
-            let spans = part.matches(of: /([0-9:.]+)–([0-9:.]+)/).map { (at($0.output.1), at($0.output.2)) }
-            return isDay && (spans.isEmpty || spans.contains { $0.0 <= clock && clock < $0.1 })
-        }
-    }
-
-    /// Milliseconds since midnight of `08:00` or `08:00:00.1`.
-    private func at(_ text: Substring) -> Int64 {
-        let parts = text.split(separator: ":").map { Double($0) ?? 0 }
-        return Int64(parts[0] * 3_600_000 + parts[1] * 60_000 + (parts.count > 2 ? parts[2] * 1000 : 0))
     }
 }
 

@@ -7,21 +7,51 @@ extension MomentCells {
         for case .moment(let moment) in settings { cellsOf[moment.interval, default: []].insert(moment.cell) }
         var existing: [Int: Set<Int>] = [:]
         for moment in moments { existing[moment.interval, default: []].insert(moment.cell) }
-        // Intervals after one another with the same days and times make one sentence.
-        var parts: [(intervals: ClosedRange<Int>, cells: Set<Int>, isAll: Bool)] = []
+        // Intervals after one another make one sentence where no cell is meant in one and not in another; which of its cells
+        // an interval that is shorter than a week does not have makes no difference to what is said of it.
+        var parts: [Part] = []
         for interval in cellsOf.keys.sorted() {
-            let (mine, isAll) = (cellsOf[interval] ?? [], cellsOf[interval] == existing[interval])
-            if let last = parts.last, last.intervals.upperBound == interval - 1,
-                last.cells == mine || (last.isAll && isAll)
-            {
-                parts[parts.count - 1].intervals = last.intervals.lowerBound...interval
+            let mine = cellsOf[interval] ?? []
+            let part = Part(
+                intervals: interval...interval, meant: mine,
+                others: (existing[interval] ?? []).subtracting(mine))
+            if let last = parts.last, let joined = last.joined(part) {
+                parts[parts.count - 1] = joined
             } else {
-                parts.append((interval...interval, mine, isAll))
+                parts.append(part)
             }
         }
         return parts.prefix(8).map { part in
-            [dates(part.intervals), part.isAll ? nil : days(part.cells)].compactMap { $0 }.joined(separator: ", ")
+            [dates(part.intervals), part.others.isEmpty ? nil : days(filled(part))].compactMap { $0 }
+                .joined(separator: ", ")
         }.joined(separator: " or ") + (parts.count > 8 ? " or at other times" : "")
+    }
+
+    /// The cells that are meant, with bounds beside them that none of the intervals has a moment of: nobody wants to read of
+    /// the millisecond after.
+    private func filled(_ part: Part) -> Set<Int> {
+        part.meant.union(
+            cells.indices.filter { cell in
+                cells[cell].count == 1 && !part.others.contains(cell)
+                    && [cell + 1, cell + cells.count - 1].contains { part.meant.contains($0 % cells.count) }
+            })
+    }
+
+    /// Intervals after one another, with the cells of theirs that are meant and those that are not.
+    private struct Part {
+        let intervals: ClosedRange<Int>
+        let meant: Set<Int>
+        let others: Set<Int>
+
+        /// With the next interval; `nil` where the two cannot be said together.
+        func joined(_ next: Part) -> Part? {
+            guard intervals.upperBound + 1 == next.intervals.lowerBound, meant.isDisjoint(with: next.others),
+                others.isDisjoint(with: next.meant)
+            else { return nil }
+            return Part(
+                intervals: intervals.lowerBound...next.intervals.upperBound, meant: meant.union(next.meant),
+                others: others.union(next.others))
+        }
     }
 
     private func dates(_ range: ClosedRange<Int>) -> String? {
