@@ -22,6 +22,7 @@ extension LiveTests {
         try await scheduledReplacement(life, second)
         try await severalOfOneName(life)
         try await suspension(life)
+        try await ends(life)
         served.terminate()
         #expect(await served.wait() == 0, "\(served.errorText)")
         // The node is gone, and its directory answers still.
@@ -69,8 +70,12 @@ extension LiveTests {
         _ = try await life.run(64, "diff", path, path, "--replaces", second)
         let third = try await life.propose(path, "--from", "2099-01-01T00:00:00Z", "--replaces", second)
         let diff = try await life.run(2, "diff", "--ledger", third)
-        #expect(diff.hasPrefix("of requests from 2099-01-01T00:00:00"), "\(diff)")
-        #expect(diff.contains("losses") && diff.contains("MA.156.1302"), "\(diff)")
+        for words in [
+            "MA.156.1303 and its units may now read MA.840.5363000/weather, from 2099-01-01T00:00:00Z on",
+            "MA.156.1302 and its units may no longer read MA.840.5363000/weather, from 2099-01-01T00:00:00Z on",
+        ] {
+            #expect(diff.contains(words), "\(diff)")
+        }
         _ = try await life.run(0, "approve", third)
         let history = try await life.run(0, "history", PolicyLife.dataset)
         #expect(history.contains("\(second)  in force since 20"), "\(history)")
@@ -100,6 +105,38 @@ extension LiveTests {
         #expect(anew.contains("signed by MA.840.5363000#policy-1"), "\(anew)")
         let proposed = try await life.run(0, "history", single)
         #expect(proposed.contains("\(single)  proposed at 20"), "\(proposed)")
+    }
+
+    /// A policy that ends, and its like without an end in its place, or the other way round.
+    private func ends(_ life: PolicyLife) async throws {
+        let ending = try life.policy("1310", uid: "ending")
+        let first = try await life.propose(ending, "--until", "2099-03-31")
+        _ = try await life.run(0, "approve", first)
+        let opening = try life.policy("1310", uid: "ending", more: "replaces: urn:example:ending", in: "endless")
+        let gain = "MA.156.1310 and its units may now read MA.840.5363000/weather, from 2099-04-01T00:00:00Z on"
+        #expect(try await life.run(2, "diff", "--ledger", opening).contains(gain))
+        #expect(try await life.run(2, "diff", first, opening).contains(gain))
+        let checked = try await life.run(0, "check", opening)
+        #expect(checked.contains("broader than what it replaces: \(gain)"), "\(checked)")
+        // As it would be proposed it opens nothing, or closes something.
+        let same = try await life.run(0, "check", opening, "--until", "2099-03-31")
+        #expect(!same.contains("broader"), "\(same)")
+        #expect(
+            try await life.run(0, "diff", "--ledger", opening, "--until", "2099-03-31").contains("nothing changes"))
+        let closing = try await life.run(0, "diff", "--ledger", opening, "--until", "2099-01-31")
+        #expect(
+            closing.contains(
+                "may no longer read MA.840.5363000/weather, from 2099-02-01T00:00:00Z until 2099-04-01T00:00:00Z"),
+            "\(closing)")
+        let proposed = try await life.run(0, "propose", opening)
+        #expect(proposed.contains("broader than what it replaces: \(gain)"), "\(proposed)")
+        let hash = try life.hash(of: opening)
+        #expect(try await life.run(2, "diff", "--ledger", hash).contains(gain))
+        let refused = try await life.run(64, "diff", "--ledger", hash, "--until", "2099-01-31")
+        #expect(refused.contains("has its times on the ledger"), "\(refused)")
+        _ = try await life.run(0, "approve", hash)
+        let agreed = try await life.run(0, "diff", "--ledger", hash)
+        #expect(agreed.contains("is agreed to already") && agreed.contains("nothing changes"), "\(agreed)")
     }
 
     private func suspension(_ life: PolicyLife) async throws {
@@ -143,7 +180,7 @@ private struct PolicyLife {
     let node: String
 
     /// Writes a policy that permits a city to read; its path.
-    func policy(_ city: String, uid: String, more: String = "") throws -> String {
+    func policy(_ city: String, uid: String, more: String = "", in file: String? = nil) throws -> String {
         try program.write(
             """
             type: Set
@@ -151,7 +188,7 @@ private struct PolicyLife {
             permission: [{assignee: MA.156.\(city), target: \(Self.dataset), action: read}]
             \(more)
 
-            """, to: uid + ".yaml")
+            """, to: (file ?? uid) + ".yaml")
     }
 
     func hash(of path: String) throws -> String { try PolicyFile.read(path).hash.description }

@@ -114,7 +114,17 @@ extension Policy {
     /// The policy with what it permits and prohibits bounded to the moments in which it is in force: from one on, and up to
     /// another that itself does not count.
     package func bounded(from: Timestamp?, until: Timestamp?) -> Policy {
-        let bounds = [(from, ComparisonOperator.gteq), (until, .lt)].compactMap { moment, comparison in
+        let bounds = Self.bounds(from: from, until: until)
+        guard !bounds.isEmpty else { return self }
+        var policy = self
+        policy.permissions = permissions.map { $0.with(constraints: $0.constraints + bounds) }
+        policy.prohibitions = prohibitions.map { $0.with(constraints: $0.constraints + bounds) }
+        return policy
+    }
+
+    /// Conditions that hold from one moment on, and up to another that itself does not count.
+    static func bounds(from: Timestamp? = nil, until: Timestamp?) -> [Constraint] {
+        [(from, ComparisonOperator.gteq), (until, .lt)].compactMap { moment, comparison in
             moment.map {
                 Constraint.comparison(
                     Comparison(
@@ -122,11 +132,6 @@ extension Policy {
                         window: nil, clockOffset: 0))
             }
         }
-        guard !bounds.isEmpty else { return self }
-        var policy = self
-        policy.permissions = permissions.map { $0.with(constraints: $0.constraints + bounds) }
-        policy.prohibitions = prohibitions.map { $0.with(constraints: $0.constraints + bounds) }
-        return policy
     }
 
     /// Whether every problem found is but a warning.

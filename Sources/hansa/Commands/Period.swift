@@ -2,10 +2,15 @@ import CityIdentity
 
 /// From one moment until another, as two options say it; a day stands for its beginning in the first, for its end in the
 /// second.
-struct Period {
+struct Period: Equatable {
     let from: Timestamp?
     /// The first moment that is not part of it.
     let until: Timestamp?
+
+    /// All time.
+    static let whole = Period()
+
+    private init() { (from, until) = (nil, nil) }
 
     /// - Throws: `CommandError` where one is no moment, or the end does not come after the beginning.
     init(from: String?, until: String?) throws { try self.init(from, (until, "--until")) }

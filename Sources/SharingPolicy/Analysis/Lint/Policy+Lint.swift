@@ -14,7 +14,13 @@ extension Policy {
     /// Decided by ``PolicySet/compared(with:state:moments:near:budget:)``; what would take more than `budget` evaluations for
     /// one question is not told. Nothing is said of rules that have errors, among those read or among `found`: what is
     /// meant by them is not known.
-    package func lint(at now: Timestamp, besides found: [PolicyProblem] = [], budget: Int = 50_000) -> [PolicyProblem] {
+    ///
+    /// - Parameters:
+    ///   - now: From when on it would be in force.
+    ///   - end: When it would end; `nil` where that is not set.
+    package func lint(
+        at now: Timestamp, until end: Timestamp? = nil, besides found: [PolicyProblem] = [], budget: Int = 50_000
+    ) -> [PolicyProblem] {
         guard permissions.count <= Self.maximumLinted else {
             return [
                 PolicyProblem(
@@ -35,7 +41,7 @@ extension Policy {
             ]
         }
         let faults = Set((problems + found).filter { $0.severity == .error }.map(\.path))
-        let linter = PermissionLinter(policy: self, now: now, budget: budget, faults: faults)
+        let linter = PermissionLinter(policy: self, now: now, end: end, budget: budget, faults: faults)
         return permissions.indices.flatMap(linter.problems(of:))
     }
 
@@ -63,6 +69,8 @@ extension Policy {
 private struct PermissionLinter {
     let policy: Policy
     let now: Timestamp
+    /// The first moment at which it would no longer be in force.
+    let end: Timestamp?
     let budget: Int
 
     /// Where the policy has errors.
@@ -82,6 +90,14 @@ private struct PermissionLinter {
         }
         if relation(own, PolicySet(), from: now) == .equal {
             return [warning(place, "it has expired: all the times it permits are past", "later times, or no such rule")]
+        }
+        if let end, relation(set(rule.until(end)), PolicySet(), from: now) == .equal {
+            return [
+                warning(
+                    place,
+                    "it permits nothing while it would be in force, from \(now.rfc3339) until \(end.rfc3339)",
+                    "other times, in the document or as it is proposed")
+            ]
         }
         return unreachable(rule, place) + shadowed(rule, index, place) + alwaysTrue(rule, place)
             + comparingNothing(rule, place)
@@ -170,6 +186,9 @@ private struct PermissionLinter {
 }
 
 extension Rule {
+    /// The rule before a moment only.
+    fileprivate func until(_ end: Timestamp) -> Rule { with(constraints: constraints + Policy.bounds(until: end)) }
+
     /// The rule with a condition less.
     fileprivate func without(_ number: Int) -> Rule {
         var constraints = constraints

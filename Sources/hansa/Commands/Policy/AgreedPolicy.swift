@@ -9,12 +9,20 @@ struct AgreedPolicy: Sendable {
     let provider: IdentificationCode
     let from: Timestamp
     /// When it ends, as far as that is set.
-    let until: Timestamp?
+    private(set) var until: Timestamp?
 
     func holds(at time: Timestamp) -> Bool { from <= time && until.map { time < $0 } ?? true }
 
     /// The policy, permitting and prohibiting something only in its time; nothing is said of a beginning that is past.
     func bounded(asOf now: Timestamp) -> Policy { policy.bounded(from: from > now ? from : nil, until: until) }
+
+    /// The policy as it is where another takes its place at a moment; `nil` where that is before it begins.
+    func ending(by moment: Timestamp?) -> AgreedPolicy? {
+        guard let moment, moment < until ?? .latest else { return self }
+        var policy = self
+        policy.until = moment
+        return from < moment ? policy : nil
+    }
 
     /// Takes a policy with the ledger's record of it; one of which the withdrawal was asked for permits nothing.
     ///
@@ -43,12 +51,6 @@ extension NodeClient {
         of city: IdentificationCode, limit: Int
     ) async throws -> (policies: [AgreedPolicy], isWhole: Bool) {
         try await agreedPolicies("", limit: limit) { city.covers($0) }
-    }
-
-    /// The policies in force for a dataset now.
-    func policiesInForce(for dataset: DatasetIdentifier) async throws -> [Policy] {
-        let now = Timestamp.now()
-        return try await agreedPolicies(for: dataset).filter { $0.holds(at: now) }.map(\.policy)
     }
 
     private func agreedPolicies(

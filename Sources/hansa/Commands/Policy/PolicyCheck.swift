@@ -11,7 +11,8 @@ struct PolicyCheck: AsyncParsableCommand {
         discussion: """
             Checks what its proposer could: the city of --code, of the home, or else the city whose datasets it is about. Where
             a node is at hand, asks it too whether datasets and cities are known, whether the policy is broader than the one it
-            `replaces`, and whether another of its uid is in force; --offline does not. Warnings do not stand in the way of a
+            `replaces`, and whether another of its uid is in force; --offline does not. With --from and --until it is looked at
+            as it would be proposed with them. Warnings do not stand in the way of a
             proposal.
             Example: hansa policy check Policies/shijiazhuang-divisions.yaml --offline --code MA.156.1301
             """)
@@ -25,6 +26,12 @@ struct PolicyCheck: AsyncParsableCommand {
     @Flag(name: .long, help: "Ask no node.")
     var offline = false
 
+    @Option(name: .long, help: "When it would come into force, as `policy propose` takes it.")
+    var from: String?
+
+    @Option(name: .long, help: "When it would end, as `policy propose` takes it.")
+    var until: String?
+
     func run() async throws {
         // `Policies/*.yaml` names the tables beside the policies too.
         let documents = files.filter { !$0.hasSuffix(PolicyTables.suffix) }
@@ -33,11 +40,12 @@ struct PolicyCheck: AsyncParsableCommand {
                 .input, "`\(table.printable)` is a table of tests, and no policy",
                 advice: "use `hansa policy test \(table.printable)`")
         }
+        let period = try Period(from: from, until: until)
         let policies = try documents.map { ($0, try PolicyFile.read($0)) }
         let (proposer, ledger) = try await (proposer(), ledger(for: policies.map(\.1)))
         var (answers, text, refused): ([JSONValue], String, Bool) = ([], "", false)
         for (file, policy) in policies {
-            let found = PolicyExamination(of: policy, by: proposer, at: .now(), knowing: ledger.knowledge)
+            let found = PolicyExamination(of: policy, by: proposer, in: period, asOf: .now(), knowing: ledger.knowledge)
             let isRefused = !found.errors.isEmpty
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"

@@ -7,11 +7,12 @@ struct PolicyDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Say in words who gains what, and who loses what, by a change of policies.",
         discussion: """
-            Of requests from now on. Both sides are files, or hashes of policies on the ledger, joined by commas. With --ledger
-            the old side is what is in force for the datasets that the new policies are about. What a new one replaces then
-            goes: what --replaces names, what was proposed with it, or what `replaces` in the document names by its uid,
-            or by an IRI that ends in its hash. Of a proposal, requests are asked about between the times that it was
-            proposed with. Exit code 2 means that somebody gains something.
+            Of requests at any time from now on. Both sides are files, or hashes of policies on the ledger, joined by commas.
+            With --ledger the old side is what is in force, or agreed to come into force, for the datasets that the new policies
+            are about. What a new one replaces then ends as it begins: what --replaces names, what was proposed with it, or what
+            `replaces` in the document names by its uid, or by an IRI that ends in its hash. Every policy on the ledger counts in
+            the time that it was agreed to or proposed with, new files in that of --from and --until. Exit code 2 means that
+            somebody gains something.
             Example: hansa policy diff Policies/shijiazhuang-divisions.yaml Policies/templates/open-data.yaml
             """)
 
@@ -27,6 +28,12 @@ struct PolicyDiff: AsyncParsableCommand {
     @Option(name: .long, help: "With --ledger: the hash of a policy whose place the new ones take; may be repeated.")
     var replaces: [String] = []
 
+    @Option(name: .long, help: "When new files would come into force, as `policy propose` takes it.")
+    var from: String?
+
+    @Option(name: .long, help: "When new files would end, as `policy propose` takes it.")
+    var until: String?
+
     func validate() throws {
         guard ledger || replaces.isEmpty else { throw ValidationError("--replaces is about the ledger: add --ledger") }
         guard policies.count == (ledger ? 1 : 2) else {
@@ -35,51 +42,45 @@ struct PolicyDiff: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let named = try await PolicySource.policies(policies[policies.count - 1], home: home)
+        let named = try await PolicySource.named(
+            policies[policies.count - 1], in: Period(from: from, until: until), home: home)
         let now = Timestamp.now()
-        var (old, new, moments) = (PolicySet(), named, now ... .latest)
+        var (old, new) = (PolicySet(), PolicySet(named.map { $0.bounded(asOf: now) }))
         if ledger {
-            let terms = try await ProposedTerms(
-                of: policies[0], replacing: try replaces.map(PolicyHash.init(argument:)), home: home)
-            moments = try terms.moments(from: now)
-            let gone = try await home.withNode { node in
-                var gone: [Policy] = []
-                for hash in terms.replaced.sorted() { gone.append(try await node.policyDocument(hash)) }
-                return gone
+            let change = try await Self.change(
+                by: named, replacing: Set(try replaces.map(PolicyHash.init(argument:))), asOf: now, home: home)
+            (old, new) = (change.old, change.new)
+            for agreed in named where agreed.isAgreed {
+                output.say("\(agreed.policy.hash) is agreed to already, and so is what it replaces: both sides have it")
             }
-            let inForce = try await Self.inForce(with: PolicySet(named.policies + gone), home: home)
-            old = PolicySet(inForce)
-            new = PolicySet(
-                inForce.filter { !named.replaces($0) && !terms.replaced.contains($0.hash) } + named.policies)
         } else {
             old = try await PolicySource.policies(policies[0], home: home)
         }
-        let changes = new.changes(from: old, moments: moments, near: moments.lowerBound)
+        let changes = new.changes(from: old, moments: now ... .latest, near: now)
         output.print(
             json: [
                 "whole": JSONValue(changes.isWhole), "limit": changes.limit.map { JSONValue($0.words) } ?? .null,
                 "changes": JSONValue(changes.changes.map(\.json)),
-                "from": JSONValue(moments.lowerBound.rfc3339), "to": JSONValue(moments.upperBound.rfc3339),
-            ], text: Self.span(moments, from: now) + changes.text)
+                "from": JSONValue(now.rfc3339), "to": JSONValue(Timestamp.latest.rfc3339),
+            ], text: changes.text)
         let opens = !changes.isWhole || changes.changes.contains { $0.kind != .loses }
         if opens { throw ExitCode(ExitStatus.no.rawValue) }
     }
 
-    /// Which requests were asked about, where not those from now on.
-    private static func span(_ moments: ClosedRange<Timestamp>, from now: Timestamp) -> String {
-        let from = moments.lowerBound == now ? "" : " from \(moments.lowerBound.rfc3339)"
-        let until = moments.upperBound == .latest ? "" : " to \(moments.upperBound.rfc3339)"
-        return from.isEmpty && until.isEmpty ? "" : "of requests\(from)\(until):\n"
-    }
-
-    /// What is in force for the datasets that policies are about, each once.
-    private static func inForce(with policies: PolicySet, home: HomeOptions) async throws -> [Policy] {
+    /// What becomes of the ledger's policies about the datasets of those that are named and of those whose place they take.
+    private static func change(
+        by named: [NamedPolicy], replacing replaced: Set<PolicyHash>, asOf now: Timestamp, home: HomeOptions
+    ) async throws -> LedgerChange {
         try await home.withNode { node in
-            var found: Set<Policy> = []
-            for dataset in Set(policies.policies.flatMap(\.datasets)).sorted() {
-                found.formUnion(try await node.policiesInForce(for: dataset))
+            var concerned = named.map(\.policy)
+            for hash in replaced.union(named.compactMap(\.replaced)).sorted() {
+                concerned.append(try await node.policyDocument(hash))
             }
-            return found.sorted { $0.hash < $1.hash }
+            var agreed: [PolicyHash: AgreedPolicy] = [:]
+            for dataset in Set(concerned.flatMap(\.datasets)).sorted() {
+                for policy in try await node.agreedPolicies(for: dataset) { agreed[policy.policy.hash] = policy }
+            }
+            return LedgerChange(of: Array(agreed.values), by: named, replacing: replaced, asOf: now)
         }
     }
 }

@@ -13,20 +13,26 @@ struct PolicyExamination {
     /// - Parameters:
     ///   - proposer: Who would propose it; where nobody is named, the city whose datasets it is about.
     ///   - replacing: Policies whose place it takes besides those that its document names.
-    ///   - moment: From when on it would be in force.
+    ///   - period: In which it would be in force.
+    ///   - now: Before which nothing can be in force that is not yet.
     ///   - known: What the ledger has; `nil` where none is asked.
     init(
-        of policy: Policy, by proposer: IdentificationCode?, replacing: Set<PolicyHash> = [], at moment: Timestamp,
-        knowing known: PolicyKnowledge?
+        of policy: Policy, by proposer: IdentificationCode?, replacing: Set<PolicyHash> = [], in period: Period,
+        asOf now: Timestamp, knowing known: PolicyKnowledge?
     ) {
+        let moment = max(period.from ?? now, now)
         let found = policy.checkForProposal(
             by: proposer ?? policy.datasets.first?.provider.city, knowsDataset: { known?.knows($0) ?? true },
             knowsParty: { known?.knows($0) ?? true })
-        var problems = found + policy.lint(at: moment, besides: found)
+        var problems = found + policy.lint(at: moment, until: period.until, besides: found)
         if let known {
-            let replaced = known.replaced(by: policy, named: replacing).map(\.policy)
+            let replaced = known.replaced(by: policy, named: replacing, asOf: now)
+            let gone = Set(replaced.map(\.policy.hash))
             if !replaced.isEmpty {
-                problems += policy.broadenings(from: PolicySet(replaced), to: PolicySet([policy]), at: moment)
+                let change = LedgerChange(
+                    of: replaced, by: [NamedPolicy(policy, from: period.from, until: period.until)],
+                    replacing: gone, asOf: now)
+                problems += policy.broadenings(from: change.old, to: change.new, at: now)
             }
             if let standing = known.standing(of: policy) {
                 problems.append(
@@ -40,19 +46,20 @@ struct PolicyExamination {
                         severity: .warning))
             }
             problems += Self.namesakes(
-                of: policy, in: known.agreed.filter { agreed in !replaced.contains { $0.hash == agreed.policy.hash } },
-                at: moment)
+                of: policy, in: known.agreed.filter { !gone.contains($0.policy.hash) }, from: moment,
+                until: period.until ?? .latest)
         }
         self.problems = problems
     }
 
     /// Others of the uid that would be in force beside it.
     private static func namesakes(
-        of policy: Policy, in agreed: [AgreedPolicy], at moment: Timestamp
+        of policy: Policy, in agreed: [AgreedPolicy], from: Timestamp, until: Timestamp
     ) -> [PolicyProblem] {
         guard let uid = policy.uid else { return [] }
         return agreed.filter { other in
-            other.policy.uid == uid && other.policy.hash != policy.hash && other.until.map { $0 > moment } ?? true
+            other.policy.uid == uid && other.policy.hash != policy.hash && other.from < until
+                && other.until.map { $0 > from } ?? true
         }.map { other in
             PolicyProblem(
                 "/uid",

@@ -46,10 +46,13 @@ struct PolicyKnowledge {
 
     func knows(_ party: IdentificationCode) -> Bool { codes.contains(party) }
 
-    /// The policies whose place another takes: those that are named, and those that its document says it `replaces`.
-    func replaced(by policy: Policy, named: Set<PolicyHash> = []) -> [AgreedPolicy] {
+    /// The policies whose place another takes: those that are named, and those in force that its
+    /// document says it `replaces`.
+    func replaced(
+        by policy: Policy, named: Set<PolicyHash> = [], asOf now: Timestamp = .now()
+    ) -> [AgreedPolicy] {
         let new = PolicySet([policy])
-        return agreed.filter { named.contains($0.policy.hash) || new.replaces($0.policy) }
+        return agreed.filter { named.contains($0.policy.hash) || ($0.holds(at: now) && new.replaces($0.policy)) }
     }
 }
 

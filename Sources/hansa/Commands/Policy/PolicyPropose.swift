@@ -31,16 +31,14 @@ struct PolicyPropose: AsyncParsableCommand {
     ) async throws {
         let period = try Period(from: terms.from, until: terms.until)
         let code = try await options.home.profile().code()
-        let offline = PolicyExamination(of: policy, by: code, at: .now(), knowing: nil)
+        let offline = PolicyExamination(of: policy, by: code, in: period, asOf: .now(), knowing: nil)
         guard offline.errors.isEmpty else { throw PolicyFile.refusal(of: name, .no, offline.errors) }
         let (known, keys) = try await options.home.withNode { node in
             (try await PolicyKnowledge(of: [policy], from: node), try await PolicyKeys(for: code, from: node))
         }
         var terms = terms
         if terms.replaces == nil, let uid = policy.replaces {
-            let now = Timestamp.now()
-            let replaced = known.replaced(by: policy).filter { $0.provider == code && $0.holds(at: now) }
-                .map(\.policy.hash).sorted()
+            let replaced = known.replaced(by: policy).filter { $0.provider == code }.map(\.policy.hash).sorted()
             guard known.isWhole else { throw Self.tooMany(uid, in: name.printable) }
             guard replaced.count == 1 || (replaced.isEmpty && isAnew) else {
                 throw notOne(replaced, uid, in: name.printable)
@@ -54,7 +52,7 @@ struct PolicyPropose: AsyncParsableCommand {
         let warnings =
             PolicyExamination(
                 of: policy, by: code, replacing: Set([proposal.replaces].compactMap(\.self)),
-                at: period.from ?? .now(), knowing: known
+                in: period, asOf: .now(), knowing: known
             ).warnings.map(\.description) + [keys.warning].compactMap(\.self)
         for warning in warnings { options.output.say("  \(warning.printable)") }
         try await options.submit(

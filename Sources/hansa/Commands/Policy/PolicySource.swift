@@ -5,25 +5,48 @@ import StrictJSON
 
 /// Policies that a command was told of: files, and policies on the ledger by their hash.
 enum PolicySource {
-    /// Reads one argument: files and hashes, joined by commas.
-    static func policies(_ argument: String, home: HomeOptions) async throws -> PolicySet {
-        var policies: [Policy] = []
+    /// Reads one argument: files and hashes, joined by commas; files would be in force in the period.
+    static func named(
+        _ argument: String, in period: Period = .whole, home: HomeOptions
+    ) async throws -> [NamedPolicy] {
+        var policies: [NamedPolicy] = []
         for name in argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
             guard !name.isEmpty else { throw CommandError(.usage, "`\(argument)` names no policy between its commas") }
-            if let hash = PolicyHash(name) {
-                policies.append(try await home.withNode { try await $0.policyDocument(hash) })
-            } else {
-                policies.append(try PolicyFile.proposable(name))
+            guard let hash = PolicyHash(name) else {
+                policies.append(
+                    NamedPolicy(try PolicyFile.proposable(name), from: period.from, until: period.until))
+                continue
             }
+            guard period == .whole else {
+                throw CommandError(
+                    .usage, "--from and --until are about files: `\(hash)` has its times on the ledger",
+                    advice: "`hansa policy history \(hash)` shows them")
+            }
+            policies.append(
+                try await home.withNode { node in
+                    let record = try await node.policy(hash)
+                    return try NamedPolicy(NodeClient.policy(of: record, hash), record: record)
+                })
         }
-        return PolicySet(policies)
+        return policies
+    }
+
+    /// The same, each bounded to the time in which it is or would be in force, from now on.
+    static func policies(_ argument: String, home: HomeOptions) async throws -> PolicySet {
+        let now = Timestamp.now()
+        return PolicySet(try await named(argument, home: home).map { $0.bounded(asOf: now) })
     }
 }
 
 extension NodeClient {
     /// A policy that stands on the ledger, its bytes compared with its hash.
     func policyDocument(_ hash: PolicyHash) async throws -> Policy {
-        let (bytes, format) = try Self.policyDocument(of: try await policy(hash), hash)
+        try Self.policy(of: try await policy(hash), hash)
+    }
+
+    /// The policy in the ledger's record of it, its bytes compared with its hash.
+    static func policy(of record: JSONValue, _ hash: PolicyHash) throws -> Policy {
+        let (bytes, format) = try policyDocument(of: record, hash)
         return try Policy(reading: bytes, format: format)
     }
 
