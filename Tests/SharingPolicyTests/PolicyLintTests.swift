@@ -37,6 +37,34 @@ import Testing
         #expect(found.allSatisfy { $0.severity == .warning && $0.expected != nil })
     }
 
+    /// Conditions on counts, and what is warned of.
+    @Test(
+        arguments: [
+            ([("count", "eq", "3", "perDay")], "never permits anything: the first time within a day is refused"),
+            ([("count", "gteq", "2", nil)], "never permits anything: the first time is refused"),
+            ([("count", "gt", "1", "perHour"), ("count", "lteq", "9", "perDay")], "the first time within an hour is"),
+            ([("hansa:volume", "gteq", "1", "BPerDay")], "while no bytes have passed within a day is refused"),
+            ([("count", "neq", "3", "perDay")], "beyond 2 uses within a day is never reached"),
+            ([("count", "eq", "1", "perDay")], nil), ([("count", "lteq", "3", "perDay")], nil),
+            ([("count", "lteq", "3", "perHour"), ("count", "lt", "10", "perDay")], nil),
+            ([("hansa:volume", "lt", "5", "kBPerDay"), ("count", "lteq", "2", "perDay")], nil),
+        ] as [([(String, String, String, String?)], String?)])
+    func `counts that are never reached are told`(counts: [(String, String, String, String?)], words: String?) throws {
+        let conditions = counts.map { operand, comparison, value, unit in
+            let unit = unit.map { ",\"unit\":\"\($0)\"" } ?? ""
+            return #"{"leftOperand":"\#(operand)","operator":"\#(comparison)","rightOperand":\#(value)\#(unit)}"#
+        }
+        let rule =
+            #"{"assignee":"did:ma:840","target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(conditions.joined(separator: ","))]}"#
+        let policy = try Policy(parsing: Fixture.json("\"permission\":[\(rule)]"), format: .jsonld)
+        let found = policy.lint(at: Fixture.noon)
+        #expect(found.count == (words == nil ? 0 : 1), "\(found)")
+        #expect(words.map { found.first?.message.contains($0) == true } ?? true, "\(found)")
+        let isNever = found.first?.message.contains("it never permits anything") == true
+        #expect(
+            (PolicySet([policy]).compared(with: PolicySet(), near: Fixture.noon).relation == .equal) == isNever)
+    }
+
     /// Rules with a mistake, in what is not understood or in what a proposal may not say.
     @Test(arguments: [
         permission(condition("purpos", "eq", "\"research\"")),

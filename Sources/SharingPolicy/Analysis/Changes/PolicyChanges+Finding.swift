@@ -10,7 +10,8 @@ extension PolicySet {
         moments: ClosedRange<Timestamp> = .earliest ... .latest, near reference: Timestamp,
         only request: AccessRequest? = nil, budget: Int = 1_000_000
     ) -> PolicyChanges {
-        var space = RequestSpace(old, self, state: state, moments: moments, reference: reference)
+        let (old, new) = (old.withReachedCounts, withReachedCounts)
+        var space = RequestSpace(old, new, state: state, moments: moments, reference: reference)
         space.only = request
         var found = FoundChanges(consumers: space.consumers)
         var limit: SearchLimit?
@@ -29,7 +30,7 @@ extension PolicySet {
             return true
         }
         if !isFinished { limit = .evaluations(budget) }
-        return PolicyChanges(changes: found.changes(old, self, state), limit: limit)
+        return PolicyChanges(changes: found.changes(old, new, state), limit: limit)
     }
 }
 

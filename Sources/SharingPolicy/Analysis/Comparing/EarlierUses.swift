@@ -83,9 +83,16 @@ extension EarlierUses {
         }
     }
 
+    /// The first number of every class that comparisons of one measure and span tell apart, zero being one.
+    static func classStarts(_ comparisons: [Comparison]) -> [UInt64] { ordered(starts(comparisons)) }
+
+    private static func ordered(_ starts: [UInt64]) -> [UInt64] {
+        Set(starts + [0]).filter { $0 < UInt64(Int64.max) }.sorted()
+    }
+
     /// Ranges between numbers, from zero to all that can be counted.
     private static func classes(_ starts: [UInt64]) -> [ClosedRange<UInt64>] {
-        let starts = Set(starts + [0]).filter { $0 < UInt64(Int64.max) }.sorted()
+        let starts = ordered(starts)
         return zip(starts, starts.dropFirst().map { $0 - 1 } + [UInt64(Int64.max) - 1]).map { $0...$1 }
     }
 }

@@ -42,7 +42,8 @@ extension PolicySet {
     ///
     /// Constraints look at finitely many names, codes, numbers and moments, between and beside which nothing changes; one
     /// request of every class they tell apart is made, a real one, and decided by both. Both count the same earlier uses and
-    /// bytes, whatever let them through, and the consumer's city shares the same datasets, which may be any.
+    /// bytes, whatever let them through, as far as a rule's own counts can get (``CountReach``), and the consumer's city shares
+    /// the same datasets, which may be any.
     /// A permission that leaves less out of the response, or for which less is owed, is wider. What would take more than
     /// `budget` evaluations is `undecided`, the same on every machine. Every difference that is told was seen by evaluating
     /// both sets whole.
@@ -52,7 +53,8 @@ extension PolicySet {
         with other: PolicySet, state: EvaluationState = EvaluationState(),
         moments: ClosedRange<Timestamp> = .earliest ... .latest, near reference: Timestamp, budget: Int = 1_000_000
     ) -> PolicyComparison {
-        let space = RequestSpace(self, other, state: state, moments: moments, reference: reference)
+        let (mine, other) = (withReachedCounts, other.withReachedCounts)
+        let space = RequestSpace(mine, other, state: state, moments: moments, reference: reference)
         var (first, second): (PolicyComparison.Difference?, PolicyComparison.Difference?)
         var tried = 0
         var limit: SearchLimit?
@@ -77,7 +79,7 @@ extension PolicySet {
                 guard let (left, right) = requests.difference(situation, state) else { continue }
                 let (isLess, isMore) = (!left.isAtLeast(right), !right.isAtLeast(left))
                 guard (isMore && first == nil) || (isLess && second == nil) else { continue }
-                guard let difference = self.difference(from: other, situation, state, (left, right)) else {
+                guard let difference = mine.difference(from: other, situation, state, (left, right)) else {
                     limit = .unconfirmed
                     continue
                 }

@@ -81,6 +81,8 @@ private struct PermissionLinter {
         let place = "/permission/\(index)"
         guard policy.defect == nil, isSound(rule, place) else { return [] }
         let own = set(rule)
+        let unreached = unreached(rule, place)
+        if let never = unreached.first(where: \.isNever) { return [never.problem] }
         if relation(own, PolicySet()) == .equal {
             return [
                 warning(
@@ -99,8 +101,32 @@ private struct PermissionLinter {
                     "other times, in the document or as it is proposed")
             ]
         }
-        return unreachable(rule, place) + shadowed(rule, index, place) + alwaysTrue(rule, place)
-            + comparingNothing(rule, place)
+        return unreached.map(\.problem) + unreachable(rule, place) + shadowed(rule, index, place)
+            + alwaysTrue(rule, place) + comparingNothing(rule, place)
+    }
+
+    /// What is said of counts that never come to be.
+    private func unreached(_ rule: Rule, _ place: String) -> [(isNever: Bool, problem: PolicyProblem)] {
+        CountReach(scope(rule)).limits.map { limit in
+            let within = limit.window?.inWords ?? ""
+            let why = "a request that is refused is not counted"
+            guard limit.count > 0 else {
+                let noun = limit.measure == .uses ? "the first time" : "while no bytes have passed"
+                return (
+                    true,
+                    warning(
+                        place, "it never permits anything: \(noun)\(within) is refused, and \(why)",
+                        "an upper bound as `count lteq 3`, or no such condition")
+                )
+            }
+            return (
+                false,
+                warning(
+                    place,
+                    "what it permits beyond \(limit.count) \(limit.count == 1 ? "use" : "uses")\(within) is never reached: the next one is refused, and \(why)",
+                    "one upper bound, as `count lteq \(limit.count)`")
+            )
+        }
     }
 
     private func isSound(_ rule: Rule, _ place: String) -> Bool {
