@@ -34,6 +34,11 @@ import Testing
                 #"{"leftOperand":"hansa:dayOfWeek","operator":"neq","rightOperand":"Sunday","unit":"UTC-08:00"}"#,
                 "before 2026-11-30T00:00:00Z, Saturday 08:00–18:00 (UTC-08:00)"
             ),
+            (
+                [("dateTime", "lteq", "2026-12-05T10:00:00Z")], [],
+                #"{"leftOperand":"hansa:timeOfDay","operator":"lteq","rightOperand":"18:00:00Z"}"#,
+                "until 2026-12-05T10:00:00Z inclusive, every day 00:00–18:00 inclusive (UTC)"
+            ), ([("dateTime", "gteq", "2026-12-05T10:00:00Z")], [], "", "from 2026-12-05T10:00:00Z on"),
         ] as [([(String, String, String)], [String], String, String)])
     func bounds(dates: [(String, String, String)], times: [String], day: String, words: String) throws {
         let all =

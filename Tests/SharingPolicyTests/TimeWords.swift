@@ -9,7 +9,8 @@ enum TimeWords {
     /// several of these, are true of a moment.
     static func hold(_ words: String, at time: Timestamp) -> Bool {
         words.components(separatedBy: " or ").contains { part in
-            let dates = part.firstMatch(of: /^(before|from|at) (\S+?)( on| until (\S+?))?(, |$)/)
+            let dates = part.firstMatch(
+                of: /^(before|until|from|at) (\S+?)(?: inclusive)?(?: on| until (\S+?)( inclusive)?)?(?:, |$)/)
             if let dates, !holds(dates.output, at: time) { return false }
             let days = dates.map { String(part[$0.range.upperBound...]) } ?? part
             return days.isEmpty || areToday(days, at: time)
@@ -17,13 +18,16 @@ enum TimeWords {
     }
 
     private static func holds(
-        _ dates: (Substring, Substring, Substring, Substring?, Substring?, Substring), at time: Timestamp
+        _ dates: (Substring, Substring, Substring, Substring?, Substring?), at time: Timestamp
     ) -> Bool {
         let first = Fixture.moment(String(dates.2))
         switch dates.1 {
         case "before": return time < first
+        case "until": return time <= first
         case "at": return time == first
-        default: return first <= time && (dates.4.map { time < Fixture.moment(String($0)) } ?? true)
+        default:
+            let end = dates.3.map { Fixture.moment(String($0)) }
+            return first <= time && (end.map { dates.4 == nil ? time < $0 : time <= $0 } ?? true)
         }
     }
 
@@ -39,8 +43,8 @@ enum TimeWords {
             let days = part.prefix { $0 != "0" && $0 != "1" && $0 != "2" }.trimmingCharacters(in: .whitespaces)
             let ends = days.components(separatedBy: " to ").compactMap(names.firstIndex)
             let isDay = days == "every day" || (ends.first.map { $0...(ends.last ?? $0) }?.contains(today) ?? false)
-            let spans = part.matches(of: /([0-9:.]+)–([0-9:.]+)/).map {
-                (milliseconds($0.output.1), milliseconds($0.output.2))
+            let spans = part.matches(of: /([0-9:.]+)–([0-9:.]+)( inclusive)?/).map {
+                (milliseconds($0.output.1), milliseconds($0.output.2) + ($0.output.3 == nil ? 0 : 1))
             }
             return isDay && (spans.isEmpty || spans.contains { $0.0 <= clock && clock < $0.1 })
         }

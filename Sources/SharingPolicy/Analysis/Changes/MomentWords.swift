@@ -56,10 +56,12 @@ extension MomentCells {
 
     private func dates(_ range: ClosedRange<Int>) -> String? {
         let (from, last) = (intervals[range.lowerBound].lowerBound, intervals[range.upperBound].upperBound)
-        let until = last.adding(milliseconds: 1).rfc3339
+        // The moment that a rule ends with is a whole second, and so is the one before which it does.
+        let isLastMeant = last.milliseconds % 1000 == 0
+        let until = isLastMeant ? "\(last.rfc3339) inclusive" : last.adding(milliseconds: 1).rfc3339
         switch (range.lowerBound == 0, range.upperBound == intervals.count - 1) {
         case (true, true): return nil
-        case (true, false): return "before \(until)"
+        case (true, false): return "\(isLastMeant ? "until" : "before") \(until)"
         case (false, true): return "from \(from.rfc3339) on"
         case (false, false):
             return from == last ? "at \(from.rfc3339)" : "from \(from.rfc3339) until \(until)"
@@ -108,7 +110,12 @@ extension MomentCells {
         }
         guard !joined.isEmpty else { return nil }
         if joined == [0..<86_400_000] { return "" }
-        return " " + joined.map { "\(clock($0.lowerBound))–\(clock($0.upperBound))" }.joined(separator: " and ")
+        return " "
+            + joined.map { span in
+                let isLastMeant = span.upperBound % 1000 == 1
+                let end = clock(isLastMeant ? span.upperBound - 1 : span.upperBound)
+                return "\(clock(span.lowerBound))–\(end)\(isLastMeant ? " inclusive" : "")"
+            }.joined(separator: " and ")
     }
 
     private static func clock(_ milliseconds: Int64) -> String {
