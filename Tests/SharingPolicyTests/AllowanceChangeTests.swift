@@ -46,7 +46,14 @@ import Testing
     @Test(
         arguments: [
             ([redact(#"["/wind"]"#)], [], "gains the field `/wind`"),
-            ([redact(#"["/a","/b"]"#)], [redact(#"["/b"]"#)], "gains the field `/a`"),
+            (
+                [redact(#"["/a","/b"]"#)], [redact(#"["/b"]"#)],
+                "gains the field `/a` (a response without `/b` is refused)"
+            ),
+            (
+                [redact(#"["/a","/b","/c"]"#)], [redact(#"["/b","/c"]"#)],
+                "gains the field `/a` (a response with none of `/b`, `/c` is refused)"
+            ),
             ([redact(#"["/a","/b"]"#)], [], "gains the fields `/a`, `/b`"),
             ([keep(#"["/a"]"#)], [], "gains all other fields than `/a`"),
             ([keep(#"["/a"]"#)], [keep(#"["/a","/b"]"#)], "gains `/b` among the fields that are passed on"),
@@ -82,7 +89,11 @@ import Testing
         let found = try Self.changes(
             [Self.redact(#"["/a"]"#), Self.rows(10)], [Self.redact(#"["/b"]"#), Self.rows(20)])
         #expect(found.map(\.kind) == [.differs])
-        #expect(found.first?.gained == ["gains the field `/a`", "gets at most 20 rows instead of at most 10 rows"])
+        #expect(
+            found.first?.gained == [
+                "gains the field `/a` (a response without `/b` is refused)",
+                "gets at most 20 rows instead of at most 10 rows",
+            ])
         #expect(found.first?.lost == ["loses the field `/b`"])
     }
 

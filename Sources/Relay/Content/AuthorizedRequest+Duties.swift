@@ -17,4 +17,10 @@ extension AuthorizedRequest {
             throw RelayError(.content, "a duty cannot be performed on this kind of content", cause: error)
         }
     }
+
+    /// That nothing of a response is what the duties name, for the one who asked: in the policy's words.
+    var missingFields: String {
+        "the response cannot go out: it lacks the fields of a duty of the policy: "
+            + self.duties.duties.filter(\.needsFields).map(\.description).joined(separator: "; ")
+    }
 }

@@ -27,7 +27,8 @@ extension Exchange {
             try step(&edit, &output)
         } catch {
             self.core.log(self, level: .warning, "a duty could not be performed", error: error)
-            self.fail(Problem(.dutyNotPerformed), end: .failed)
+            let isMissing = (error as? PolicyError)?.code == .fieldsNotFound
+            self.fail(Problem(.dutyNotPerformed, isMissing ? self.permit?.missingFields : nil), end: .failed)
             return nil
         }
         if edit.isSatisfied { self.machine.dutiesFound() }

@@ -145,7 +145,7 @@ extension Exchange: UpstreamReceiver {
         let exceeds = self.machine.gathersResponse && self.responseWaiting > limit
         if exceeds, self.machine.transformsResponse {
             self.core.log(self, level: .warning, "nothing that a duty names is in so much content")
-            self.problem = Problem(.dutyNotPerformed)
+            self.problem = Problem(.dutyNotPerformed, self.permit?.missingFields)
             self.end = .failed
         }
         self.perform(self.machine.responseContent(exceeds: exceeds))

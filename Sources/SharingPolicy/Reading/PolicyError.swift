@@ -4,7 +4,7 @@ package struct PolicyError: Error, CustomStringConvertible {
     package struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable, Hashable {
             case malformedDocument, refused, malformedDataset, malformedPointer, malformedAnswer, unsupportedResponse,
-                malformedResponse
+                fieldsNotFound, malformedResponse
         }
         private let kind: Kind
 
@@ -20,6 +20,8 @@ package struct PolicyError: Error, CustomStringConvertible {
         package static let malformedPointer = Code(kind: .malformedPointer)
         /// A duty cannot be performed on a response of this media type or shape.
         package static let unsupportedResponse = Code(kind: .unsupportedResponse)
+        /// Nothing in a response is what a duty names: its fields stand elsewhere.
+        package static let fieldsNotFound = Code(kind: .fieldsNotFound)
         /// A response is not of the format it claims.
         package static let malformedResponse = Code(kind: .malformedResponse)
 

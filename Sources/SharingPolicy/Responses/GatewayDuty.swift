@@ -16,6 +16,16 @@ package enum GatewayDuty: Sendable, Hashable {
     case limitRows(Int)
 }
 
+extension GatewayDuty {
+    /// Whether a response in which none of the fields is found that it names is refused.
+    package var needsFields: Bool {
+        switch self {
+        case .redact, .coarsen, .suppressBelow: true
+        case .keepFields, .coarsenPositions, .suppressUnlike, .limitRows: false
+        }
+    }
+}
+
 extension GatewayDuty: CustomStringConvertible {
     package var description: String {
         switch self {

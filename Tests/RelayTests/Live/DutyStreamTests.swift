@@ -2,6 +2,7 @@ import AccessReceipts
 import HTTPTypes
 import MessageSignatures
 import NIOHTTP1
+import StrictJSON
 import Synchronization
 import Testing
 
@@ -95,7 +96,27 @@ import Testing
                 let refused = try await client.get(World.path("redacted", "unnamed/40"))
                 #expect(refused.status == 502)
                 #expect(refused.text.contains("urn:hansa:problem:duty-not-performed"))
+                #expect(refused.text.contains("redact `/*/phone`, `/phone`"), "\(refused.text)")
                 #expect(try await world.gateway.receipt(refused.receipt)?.decision.reason == "duty-not-performed")
+            }
+        }
+    }
+
+    @Test func theFieldsThatARefusedResponseLacksAreNamed() async throws {
+        try await World.with { world in
+            try await world.withClient { client in
+                let refused = try await client.get(World.path("redacted", "windy"))
+                #expect(refused.status == 502)
+                let problem = try JSONValue(parsing: refused.content)
+                #expect(problem["type"]?.string == "urn:hansa:problem:duty-not-performed")
+                #expect(
+                    problem["detail"]?.string
+                        == "the response cannot go out: it lacks the fields of a duty of the policy: redact `/*/phone`, `/phone`"
+                )
+                // Of what is of another kind nothing is known of its fields.
+                let other = try await client.get(World.path("redacted", "html"))
+                #expect(other.status == 502)
+                #expect(try JSONValue(parsing: other.content)["detail"] == nil)
             }
         }
     }

@@ -119,6 +119,7 @@ private final class OriginHandler: ChannelInboundHandler {
             self.answer(
                 context, text: #"{"station":"a","phone":"1","wind":3}"#,
                 type: "application/json")
+        case "windy": self.answer(context, text: #"[{"wind":3}]"#, type: "application/json")
         case "csv": self.answer(context, text: "station,phone,wind\na,1,3\nb,2,4\n", type: "text/csv")
         case "html": self.answer(context, text: "<p>a</p>", type: "text/html")
         case "range": self.range(head, context)

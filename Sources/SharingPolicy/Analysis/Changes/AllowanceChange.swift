@@ -27,7 +27,16 @@ struct AllowanceChange: Sendable, Hashable {
         let less = after.redactions.filter { !before.redactions.contains($0) }
         for (pointers, isGain) in [(more, true), (less, false)] where !pointers.isEmpty {
             let words = "\(pointers.count == 1 ? "the field" : "the fields") \(Self.list(pointers))"
-            note(isGain ? "gains \(words)" : "loses \(words)", isGain: isGain)
+            guard isGain else {
+                note("loses \(words)", isGain: false)
+                continue
+            }
+            // What is taken out must be there to be found.
+            let rest = after.redactions
+            let condition =
+                rest.isEmpty
+                ? "" : " (a response \(rest.count == 1 ? "without" : "with none of") \(Self.list(rest)) is refused)"
+            note("gains \(words)\(condition)", isGain: true)
         }
         let (old, new) = (Self.kept(before), Self.kept(after))
         switch (old, new) {

@@ -35,6 +35,6 @@ struct EditFindings {
     func check() throws(PolicyError) {
         guard hasKept, !isSatisfied else { return }
         let what = names.map { "`\($0)`" }.joined(separator: " or ")
-        throw PolicyError(.unsupportedResponse, "nothing in the response is \(what): its fields stand elsewhere")
+        throw PolicyError(.fieldsNotFound, "nothing in the response is \(what): its fields stand elsewhere")
     }
 }
