@@ -7,9 +7,9 @@ struct PolicyCompare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Decide whether policies permit the same, more or less than others.",
         discussion: """
-            Each side is a file, or the hash of a policy on the ledger; several, joined by commas, are asked together. Where
-            the sides differ, a request that they decide differently is shown. Exit code 2 means they are not equal, or that
-            it cannot be told.
+            Each side is a file, or the hash of a policy on the ledger, which ends when it does there; several, joined by commas,
+            are asked together. Where the sides differ, a request that they decide differently is shown. Exit code 2 means
+            they are not equal, or that it cannot be told.
             Example: hansa policy compare Policies/shijiazhuang-divisions.yaml Policies/templates/open-data.yaml
             """)
 
