@@ -101,6 +101,45 @@ import Testing
         #expect(decision.json["summary"]?.string == sentence)
     }
 
+    private static let use = #"{"leftOperand":"count","operator":"lteq","rightOperand":1,"unit":"hansa:perDay"}"#
+    private static let past = #"{"leftOperand":"dateTime","operator":"lt","rightOperand":"2026-11-22T11:00:00Z"}"#
+    private static let purpose = #"{"leftOperand":"purpose","operator":"eq","rightOperand":"planning"}"#
+    private static let size = #"{"leftOperand":"hansa:payloadSize","operator":"lteq","rightOperand":1}"#
+
+    /// Conditions of the permission that must be named, and of another that must not.
+    @Test(arguments: [
+        ([use], [purpose]), ([use, use], [purpose]), ([use], [past]), ([size], [purpose, size]),
+        ([purpose, size], [past]), ([size], [#"{"or":[\#(past),\#(past)]}"#]), ([size], [purpose, use]),
+    ])
+    func `of several permissions the one with the least in the way is named, used up ones first and ended ones last`(
+        nearer: [String], farther: [String]
+    ) throws {
+        // Which of the two has the lower hash, and so is looked at first, must not matter.
+        for number in 0..<8 {
+            let documents = [("near", nearer), ("far", farther)].map { name, constraints in
+                Fixture.json(
+                    #""profile":"urn:hansa:policy","title":"\#(number)","permission":[{"uid":"urn:example:\#(name)","target":"did:ma:156.1301/divisions","#
+                        + #""action":"read","constraint":[\#(constraints.joined(separator: ","))]}]"#)
+            }
+            let decision = try Fixture.decide(
+                documents, Fixture.request(size: 9), state: EvaluationState { _ in 1 })
+            #expect(decision.summary.contains("the permission `urn:example:near` comes closest"), "\(decision.summary)")
+        }
+    }
+
+    @Test func `a suspended policy's permission is not named before one that is in force`() throws {
+        let living = try Policy(
+            reading: Fixture.constraint(Self.purpose), format: .jsonld)
+        let suspended = try Policy(
+            reading: Fixture.json(#""permission":[{"uid":"urn:example:s","action":"use"}]"#), format: .jsonld
+        ).permittingNothing(because: "its withdrawal was asked for")
+        let denied = { (policies: [Policy]) in
+            PolicySet(policies).evaluate(Fixture.request(), EvaluationState()).summary
+        }
+        #expect(denied([living, suspended]).contains("`urn:example:p` comes closest"))
+        #expect(denied([suspended]).contains("`urn:example:s` comes closest, but the policy grants nothing"))
+    }
+
     @Test func `no policy denies and says so`() {
         let decision = PolicySet().evaluate(Fixture.request(), EvaluationState())
         #expect(decision.reason == .noPolicy)

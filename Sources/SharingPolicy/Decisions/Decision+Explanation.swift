@@ -64,7 +64,9 @@ extension Decision {
             policy.rules.filter { $0.kind == .permission }.map { (policy, $0) }
         }
         let best = candidates.min { left, right in
-            (left.1.distance, left.0.hash, left.1.id) < (right.1.distance, right.0.hash, right.1.id)
+            let (mine, other) = (left.1.distance(in: left.0), right.1.distance(in: right.0))
+            return mine == other
+                ? (left.0.hash, left.1.id) < (right.0.hash, right.1.id) : mine.lexicographicallyPrecedes(other)
         }
         guard let (policy, rule) = best else { return ": the policies in force only prohibit" }
         let why = policy.defect.map { "the policy grants nothing (\($0))" } ?? rule.failure ?? ""
@@ -73,13 +75,16 @@ extension Decision {
 }
 
 extension RuleReport {
-    /// How far a permission is from permitting; who and what it is about weighs more than its conditions.
-    fileprivate var distance: Int {
-        let weights: [(Premise, Int)] = [(.target, 1000), (.assignee, 100), (.action, 100), (.constraint, 10)]
-        let failing = weights.reduce(0) { sum, weight in
-            sum + (premises[weight.0].map { $0 == .yes ? 0 : weight.1 } ?? 0)
-        }
-        return failing + duties.count { $0.state != .fulfilled } + (defect == nil ? 0 : 1)
+    /// How far a permission is from permitting, what weighs most first: what, who and which action it is about, whether a
+    /// count alone stands in the way, whether it may permit again, and how many conditions fail.
+    fileprivate func distance(in policy: PolicyReport) -> [Int] {
+        let isFailing = { (premise: Premise) in premises[premise].map { $0 != .yes } ?? false }
+        return [
+            isFailing(.target) ? 1 : 0, [.assignee, .action].count(where: isFailing), isUsedUp ? 0 : 1,
+            isOver || policy.defect != nil ? 1 : 0,
+            constraints.count { $0.depth == 0 && $0.truth != .yes } + duties.count { $0.state != .fulfilled }
+                + (defect == nil ? 0 : 1),
+        ]
     }
 
     /// The first thing the rule fails on, in words.

@@ -48,6 +48,12 @@ package struct RuleReport: Sendable, Hashable {
     /// Why the rule is not understood as a whole.
     package let defect: String?
 
+    /// Whether it is a permission that would permit had it let nothing through yet.
+    let isUsedUp: Bool
+
+    /// Whether its constraints can hold at no later moment.
+    let isOver: Bool
+
     /// The premises an inactive rule fails on.
     package var reasons: [Premise] {
         guard !isActive else { return [] }
@@ -119,7 +125,34 @@ extension Evaluation {
                     uid: duty.uid, id: duty.id, words: duty.words, state: deontic(duty, scope),
                     performance: duty.performance)
             },
-            defect: scope.rule.defect)
+            defect: scope.rule.defect, isUsedUp: !isActive && permitsUnused(scope),
+            isOver: scope.constraints.contains(where: isOver))
+    }
+
+    private func permitsUnused(_ scope: Scope) -> Bool {
+        guard !scope.measures.isEmpty else { return false }
+        var state = state
+        state.count = { _ in 0 }
+        var unused = Evaluation(request, state)
+        return unused.permits(scope)
+    }
+
+    /// Whether a constraint asks for a moment that is past.
+    private func isOver(_ constraint: Constraint) -> Bool {
+        switch constraint {
+        case .unreadable: return false
+        case .comparison(let comparison):
+            guard comparison.operand == .dateTime, [.eq, .isAnyOf, .lt, .lteq].contains(comparison.operator) else {
+                return false
+            }
+            let bound = comparison.operator == .lt ? ComparisonOperator.lt : .lteq
+            return comparison.values.allSatisfy { Self.ordered(.moment(request.time), bound, $0) == .no }
+        case .logical(let logical):
+            switch logical.operand {
+            case .and, .andSequence: return logical.parts.contains(where: isOver)
+            case .or, .xone: return logical.parts.allSatisfy(isOver)
+            }
+        }
     }
 
     private mutating func report(
