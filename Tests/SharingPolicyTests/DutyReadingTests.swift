@@ -59,6 +59,8 @@ import Testing
         let decision = try Fixture.decide([Self.document(action)], Fixture.request())
         #expect(policy.problems.isEmpty)
         #expect(decision.duties.map(\.description) == [expected])
+        #expect(
+            decision.explanation.hasSuffix("duty, performed by the gateway: \(expected)"), "\(decision.explanation)")
         #expect(decision.json["duties"]?.array?.count == 1)
         #expect(decision.explanation.contains(expected))
     }

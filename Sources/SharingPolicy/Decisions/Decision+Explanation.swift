@@ -163,7 +163,7 @@ extension RuleReport {
             + constraints.map { constraint in
                 String(repeating: "  ", count: constraint.depth + 1) + "\(constraint.truth.word): \(constraint.words)"
                     + (constraint.actualWords.map { "; \($0)" } ?? "")
-            } + duties.map { "  duty, \($0.standing): \($0.words)" }
+            } + duties.map { "  duty, \($0.standing)" }
     }
 }
 
@@ -171,9 +171,9 @@ extension DutyReport {
     /// What of the duty is done, in words: one that is yet to be performed is never called fulfilled.
     fileprivate var standing: String {
         switch performance {
-        case .precondition: state.words
-        case .gateway: "performed by the gateway"
-        case .recorded: "owed afterwards"
+        case .precondition: "\(state.words): \(words)"
+        case .gateway(let duty): "performed by the gateway: \(duty)"
+        case .recorded: "owed afterwards: \(words)"
         }
     }
 }
