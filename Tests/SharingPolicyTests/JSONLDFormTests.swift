@@ -55,6 +55,17 @@ import Testing
 
     @Test(
         arguments: [
+            (#""Weather""#, "Weather"), (#"{"en":"Weather","zh":"天气"}"#, "Weather / 天气"),
+            (#"{"@value":"天气","@language":"zh"}"#, "天气"), (#"[{"@value":"a","@language":"en"},"b"]"#, "a / b"),
+            ("3", nil),
+        ] as [(String, String?)])
+    func `a title in several languages is shown in them`(title: String, shown: String?) throws {
+        let document = Fixture.permission("", policy: #""title":\#(title),"#)
+        #expect(try Policy(reading: document, format: .jsonld).title == shown)
+    }
+
+    @Test(
+        arguments: [
             #""@type":["Set","Policy"]"#, #""@type":"odrl:Policy""#, #""@type":"http://www.w3.org/ns/odrl/2/Policy""#,
             #""type":"http://www.w3.org/ns/odrl/2/Set""#,
         ] as [String])

@@ -44,12 +44,28 @@ extension PolicyReader {
         replacement(members["isReplacedBy"], defect: &defect)
         var policy = Policy(
             bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: uid, kind: kind, conflict: conflict,
-            title: (object["title"] ?? object["dcterms:title"] ?? object["description"])?.string, replaces: replaces,
+            title: (object["title"] ?? object["dcterms:title"] ?? object["description"]).flatMap(Self.title),
+            replaces: replaces,
             permissions: permissions, prohibitions: prohibitions, obligations: obligations, memberships: memberships,
             actionDefinitions: actionDefinitions, actionImplications: actionImplications,
             defect: defect ?? unclear ?? clash, problems: problems)
         policy.findContradictions()
         return policy
+    }
+
+    /// A text, or one in several languages, the first ones of them.
+    private static func title(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): return text
+        case .array(let values):
+            let texts = values.prefix(4).compactMap { $0.string ?? $0["@value"]?.string }
+            return texts.isEmpty ? nil : texts.joined(separator: " / ")
+        case .object(let object):
+            if let text = object["@value"]?.string { return text }
+            let texts = object.members.prefix(4).compactMap(\.value.string)
+            return texts.isEmpty ? nil : texts.joined(separator: " / ")
+        case .null, .bool, .number: return nil
+        }
     }
 
     private func empty(bytes: [UInt8], format: Policy.Format) -> Policy {
