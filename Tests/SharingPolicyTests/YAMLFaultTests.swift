@@ -27,6 +27,8 @@ import Testing
         ("[", "line 2, column 1", "a value is missing, or a bracket"),
         ("a: x\nb: y\u{1}z\n", "line 2, column 5", "control characters"),
         ("x: 0\nb:\n  - target: a\n    target: b\n", "line 3, column 5", "`target` stands here and again further down"),
+        ("title: {en: Weather, zh 旧金山}\n", "line 1", "`zh 旧金山` has no value: a colon is missing, as in `zh: 旧金山`"),
+        ("uid:\ntype: Set\n", "line 1", "`uid` has no value; write it after the colon"),
         ("uid: a\nb: 1\nuid: c\n", "line 1, column 1", "`uid` stands here and again further down"),
     ])
     func `a fault has its line and column and plain words`(text: String, place: String, words: String) {

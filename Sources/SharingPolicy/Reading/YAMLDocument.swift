@@ -98,6 +98,9 @@ private struct YAMLConverter {
             var members: [(String, JSONValue)] = []
             for (key, element) in mapping {
                 let name = try self.key(key)
+                if case .scalar(let scalar) = element, scalar.style == .plain, scalar.string.isEmpty {
+                    throw fault(key, Self.lack(of: name))
+                }
                 members.append((name, try value(element, depth: depth + 1)))
             }
             let object = JSONObject(members)
@@ -105,6 +108,17 @@ private struct YAMLConverter {
             return .object(object)
         case .alias: throw fault(node, "aliases are refused")
         }
+    }
+
+    /// That a member has no value; a name with a blank in it mostly lacks its colon.
+    private static func lack(of name: String) -> String {
+        let shown = PolicyError.excerpt(name)
+        guard let blank = name.firstIndex(of: " ") else {
+            return "`\(shown)` has no value; write it after the colon, or `\"\"` for an empty text"
+        }
+        let (first, rest) = (name[..<blank], name[blank...].drop { $0 == " " })
+        return "`\(shown)` has no value: a colon is missing, as in "
+            + "`\(PolicyError.excerpt(String(first))): \(PolicyError.excerpt(String(rest)))`"
     }
 
     private mutating func key(_ node: Node) throws(PolicyError) -> String {
