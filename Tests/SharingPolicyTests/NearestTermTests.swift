@@ -41,6 +41,40 @@ import Testing
             found.contains { $0.contains(written) && $0.contains("(did you mean `\(meant)`?)") }, "\(found)")
     }
 
+    @Test func `of a misspelt duty no more is said than that`() throws {
+        let refined = "{value: redactt, refinement: {leftOperand: field, operator: isAnyOf, rightOperand: [/a]}}"
+        let found = try Self.problems(Self.rule("read", "duty: [{action: \(refined)}]"))
+        #expect(found.count == 1 && found[0].contains("did you mean `redact`?"), "\(found)")
+    }
+
+    /// Constraints that are easily read otherwise than they are written, and how often that is said.
+    @Test(arguments: [
+        ("timeOfDay, operator: lt, rightOperand: \"08:00:00\"", "`08:00:00` is a time of day by UTC", 1),
+        ("timeOfDay, operator: lt, rightOperand: \"08:00:00Z\"", "by UTC", 0),
+        ("timeOfDay, operator: lt, rightOperand: \"08:00:00-08:00\"", "by UTC", 0),
+        ("dayOfWeek, operator: eq, rightOperand: Monday", "the days begin and end by UTC", 1),
+        ("dayOfWeek, operator: eq, rightOperand: Monday, unit: UTC+00:00", "by UTC", 0),
+    ])
+    func `a clock that is not named is told`(constraint: String, words: String, count: Int) throws {
+        let found = try Self.problems(Self.rule("read", "constraint: [{leftOperand: \(constraint)}]"))
+        #expect(found.count { $0.contains(words) } == count && found.count == count, "\(found)")
+        #expect(found.allSatisfy { $0.contains("warning: ") })
+    }
+
+    @Test func `a date that is none is answered with both forms`() throws {
+        let wrong = "constraint: [{leftOperand: dateTime, operator: lteq, rightOperand: 2026-31-12}]"
+        let found = try Self.problems(Self.rule("read", wrong))
+        #expect(found.count == 1 && found[0].contains("a date, as `2026-12-31`, or a date and time"), "\(found)")
+    }
+
+    @Test func `who is no code is answered with one`() throws {
+        let yaml =
+            "type: Set\nuid: urn:example:p\npermission: [{assignee: San Francisco, target: MA.156.1301/divisions, "
+            + "action: read}]\n"
+        let found = try Policy(reading: Array(yaml.utf8), format: .yaml).checkForProposal(by: Fixture.shijiazhuang)
+        #expect(found.contains { $0.expected?.contains("a code, as `MA.156.1301`") == true }, "\(found)")
+    }
+
     @Test func `a member of the policy too`() throws {
         let found = try Self.problems(Self.rule(), "prohibitions: []\n")
         #expect(

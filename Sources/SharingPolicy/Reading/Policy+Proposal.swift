@@ -19,7 +19,7 @@ extension Policy {
         by proposer: IdentificationCode?, knowsDataset: (DatasetIdentifier) -> Bool = { _ in true },
         knowsParty: (IdentificationCode) -> Bool = { _ in true }
     ) -> [PolicyProblem] {
-        var check = ProposalCheck(proposer: proposer, problems: problems)
+        var check = ProposalCheck(proposer: proposer, takesShortCodes: format == .yaml, problems: problems)
         if kind == .offer {
             check.refuse("/@type", "an Offer grants nothing", expected: "`Set` or `Agreement`")
         }
@@ -53,6 +53,7 @@ extension Policy {
 /// The checks of one proposal.
 private struct ProposalCheck {
     let proposer: IdentificationCode?
+    let takesShortCodes: Bool
     var problems: [PolicyProblem]
 
     /// Where the rule that is checked stands in the document.
@@ -96,7 +97,7 @@ private struct ProposalCheck {
                     refuse(
                         place + "/" + role,
                         "`\(PolicyError.excerpt(party.iri.text))` is not a city or a unit of one",
-                        expected: "as `did:ma:156.1301`")
+                        expected: "a code, as `\(takesShortCodes ? "MA." : "did:ma:")840.0667000`")
                     continue
                 }
                 guard let code = try? IdentificationCode(did: party.iri.text) else { continue }

@@ -132,10 +132,30 @@ extension PolicyReader {
             case .failure(let problem): return refuse(uid, problem.path, problem.message, expected: problem.expected)
             }
         }
+        warnOfClock(operand, right, elements.map(\.value), hasUnit: members["unit"] != nil)
         return .comparison(
             Comparison(
                 uid: uid, operand: operand, operator: comparison, values: values, unit: scale.unit,
                 window: scale.window, clockOffset: scale.clockOffset))
+    }
+
+    /// Says of days and times of day that name no clock which one is meant.
+    private mutating func warnOfClock(
+        _ operand: LeftOperand, _ right: (value: JSONValue, path: String), _ values: [JSONValue], hasUnit: Bool
+    ) {
+        switch operand.kind {
+        case .dayOfWeek where !hasUnit:
+            warning(
+                right.path, "the days begin and end by UTC: the constraint has no `unit`",
+                expected: "`unit`, as `UTC+08:00`; `UTC+00:00` where UTC is meant")
+        case .timeOfDay:
+            let texts = values.compactMap { Literal($0, names: names, type: nil)?.text }
+            guard let text = texts.first(where: { !$0.utf8.contains { "Z+-".utf8.contains($0) } }) else { return }
+            warning(
+                right.path, "`\(PolicyError.excerpt(text))` is a time of day by UTC: it has no offset",
+                expected: "as `08:00:00+08:00`; `08:00:00Z` where UTC is meant")
+        default: break
+        }
     }
 }
 

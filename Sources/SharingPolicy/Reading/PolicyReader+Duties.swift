@@ -87,11 +87,16 @@ extension PolicyReader {
     /// The actions of a duty; refinements of those the gateway performs are its parameters and are read apart.
     private mutating func dutyActions(_ member: (value: JSONValue, path: String)) -> [ActionReference] {
         let elements = list(member)
-        guard elements.count == 1, let object = elements[0].value.object,
-            let name = actionText(object), let iri = names.term(name, isTerm: isKnownAction),
-            DutyVocabulary.performed.contains(iri)
-        else { return actions(member) }
-        return [ActionReference(iri: iri, refinements: [])]
+        guard elements.count == 1, let object = elements[0].value.object, let name = actionText(object) else {
+            return actions(member)
+        }
+        let iri = names.term(name, isTerm: isKnownAction)
+        if let iri, DutyVocabulary.performed.contains(iri) { return [ActionReference(iri: iri, refinements: [])] }
+        // What refines a misspelt duty would be held against the wrong operands.
+        let isDefined = object.members.contains { names.property($0.name) == "includedIn" }
+        guard !isDefined, !(iri.map(isKnownAction) ?? false) else { return actions(member) }
+        let plain = object.members.filter { names.property($0.name) != "refinement" }
+        return actions((.object(JSONObject(plain.map { ($0.name, $0.value) })), elements[0].path))
     }
 
     private func actionText(_ object: JSONObject) -> String? {

@@ -116,7 +116,7 @@ extension LeftOperand.Kind {
     /// What its values look like, for a problem.
     var expectation: String {
         switch self {
-        case .moment: "a date or a date and time with its offset, as `2026-12-31T23:59:59Z`"
+        case .moment: "a date, as `2026-12-31`, or a date and time with its offset, as `2026-12-31T23:59:59Z`"
         case .timeOfDay: "a time of day, as `08:00:00Z` or `08:00:00+08:00`"
         case .dayOfWeek: "a day, as `Monday`"
         case .count, .size, .number: "a number"

@@ -56,8 +56,8 @@ struct PolicyReader {
         problems.append(PolicyProblem(path, message, expected: expected))
     }
 
-    mutating func warning(_ path: String, _ message: String) {
-        problems.append(PolicyProblem(path, message, severity: .warning))
+    mutating func warning(_ path: String, _ message: String, expected: String? = nil) {
+        problems.append(PolicyProblem(path, message, expected: expected, severity: .warning))
     }
 
     /// Which term was probably meant, as `NameResolver.hint` says it; of the first problems alone, since finding out takes
