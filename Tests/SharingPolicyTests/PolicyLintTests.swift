@@ -65,6 +65,69 @@ import Testing
             (PolicySet([policy]).compared(with: PolicySet(), near: Fixture.noon).relation == .equal) == isNever)
     }
 
+    /// A policy that permits on one day alone, and the times of proposals that it does not fit.
+    @Test(
+        arguments: [
+            ("2026-12-06T00:00:00Z", nil, "it ends before it would come into force, at 2026-12-06T00:00:00Z"),
+            (nil, "2026-12-01T00:00:00Z", "it never permits anything until 2026-12-01T00:00:00Z"),
+            ("2026-12-06T00:00:00Z", "2027-01-01T00:00:00Z", "it ends before it would come into force"),
+            ("2026-12-01T00:00:00Z", "2026-12-05T00:00:00Z", "it never permits anything until 2026-12-05T00:00:00Z"),
+            ("2026-12-01T00:00:00Z", nil, nil), (nil, "2026-12-05T00:00:01Z", nil), (nil, nil, nil),
+        ] as [(String?, String?, String?)])
+    func `times of a proposal in which a policy permits nothing are told`(
+        from: String?, until: String?, words: String?
+    ) throws {
+        let rule = Self.permission(Self.condition("dateTime", "eq", "\"2026-12-05\""))
+        let found = try Policy(parsing: Fixture.json("\"permission\":[\(rule)]"), format: .jsonld).lint(
+            at: Fixture.noon, from: from.map(Fixture.moment), until: until.map(Fixture.moment))
+        #expect(found.count == (words == nil ? 0 : 1), "\(found)")
+        if let words { #expect(found.first?.message.contains(words) == true, "\(found)") }
+        #expect(!found.contains { $0.message.contains("expired") })
+    }
+
+    @Test func `hours over midnight are answered with an alternative`() throws {
+        let rule = Self.permission(
+            Self.condition("hansa:timeOfDay", "gteq", "\"22:00:00-08:00\""),
+            Self.condition("hansa:timeOfDay", "lt", "\"06:00:00-08:00\""))
+        let found = try Policy(parsing: Fixture.json("\"permission\":[\(rule)]"), format: .jsonld).lint(
+            at: Fixture.noon)
+        #expect(found.map(\.path) == ["/permission/0"])
+        #expect(
+            found.first?.expected?.contains("an `or` of both: timeOfDay is at least `22:00-08:00` or ") == true,
+            "\(found)")
+    }
+
+    private static let redacting =
+        #"{"assignee":"did:ma:840.0667000","target":"did:ma:156.1301/divisions","action":"read","duty":[{"action":{"rdf:value":{"@id":"hansa:redact"},"refinement":{"leftOperand":"hansa:field","operator":"isAnyOf","rightOperand":["/a"]}}}]}"#
+
+    /// A permission, and what is warned of beside one that takes a field out.
+    @Test(arguments: [
+        (#"{"target":"did:ma:156.1301/divisions","action":"read"}"#, ["anybody may read", "is then worth nothing"]),
+        (#"{"target":"did:ma:156.1301/divisions","action":"use"}"#, ["anybody may use", "is then worth nothing"]),
+        (#"{"target":"did:ma:156.1301/divisions","action":"delete"}"#, ["anybody may delete"]),
+        (#"{"target":"did:ma:156.1301/other","action":"read"}"#, ["anybody may read"]),
+        (redacting.replacing(#""assignee":"did:ma:840.0667000","#, with: ""), ["anybody may read"]),
+        (permission(research), []),
+    ])
+    func `a permission that names no consumer is told`(rule: String, words: [String]) throws {
+        let policies = try [rule, Self.redacting].map {
+            try Policy(
+                parsing: Fixture.json(#""profile":"urn:hansa:policy","permission":[\#($0)]"#), format: .jsonld)
+        }
+        let found = policies[0].openings(beside: [policies[1]])
+        #expect(found.count == words.count, "\(found)")
+        for (problem, words) in zip(found, words) { #expect(problem.message.contains(words), "\(problem)") }
+        #expect(policies[0].openings(beside: []).count == min(words.count, 1))
+        #expect(found.allSatisfy { $0.severity == .warning && $0.path == "/permission/0" })
+    }
+
+    @Test(arguments: [("", 1), (#","unit":"hansa:perDay""#, 0)])
+    func `a count for ever is told`(unit: String, count: Int) throws {
+        let document = Fixture.constraint(#"{"leftOperand":"count","operator":"lteq","rightOperand":3\#(unit)}"#)
+        let found = try Policy(reading: document, format: .jsonld).endlessCounts
+        #expect(found.map(\.path) == Array(repeating: "/permission/0/constraint/0", count: count))
+    }
+
     /// Rules with a mistake, in what is not understood or in what a proposal may not say.
     @Test(arguments: [
         permission(condition("purpos", "eq", "\"research\"")),

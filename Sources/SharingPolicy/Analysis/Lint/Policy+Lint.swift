@@ -16,10 +16,11 @@ extension Policy {
     /// meant by them is not known.
     ///
     /// - Parameters:
-    ///   - now: From when on it would be in force.
-    ///   - end: When it would end; `nil` where that is not set.
+    ///   - start: When it is to come into force, where that is later.
+    ///   - end: When it is to end, that moment not included.
     package func lint(
-        at now: Timestamp, until end: Timestamp? = nil, besides found: [PolicyProblem] = [], budget: Int = 50_000
+        at now: Timestamp, from start: Timestamp? = nil, until end: Timestamp? = nil,
+        besides found: [PolicyProblem] = [], budget: Int = 50_000
     ) -> [PolicyProblem] {
         guard permissions.count <= Self.maximumLinted else {
             return [
@@ -41,7 +42,7 @@ extension Policy {
             ]
         }
         let faults = Set((problems + found).filter { $0.severity == .error }.map(\.path))
-        let linter = PermissionLinter(policy: self, now: now, end: end, budget: budget, faults: faults)
+        let linter = PermissionLinter(policy: self, now: now, start: start, end: end, budget: budget, faults: faults)
         return permissions.indices.flatMap(linter.problems(of:))
     }
 
@@ -69,7 +70,7 @@ extension Policy {
 private struct PermissionLinter {
     let policy: Policy
     let now: Timestamp
-    /// The first moment at which it would no longer be in force.
+    let start: Timestamp?
     let end: Timestamp?
     let budget: Int
 
@@ -87,20 +88,13 @@ private struct PermissionLinter {
             return [
                 warning(
                     place, "it never permits anything: its conditions cannot hold together",
-                    "conditions that can hold at once, or no such rule")
+                    rule.night ?? "conditions that can hold at once, or no such rule")
             ]
         }
-        if relation(own, PolicySet(), from: now) == .equal {
+        if isNothing(own, in: now ... .latest) {
             return [warning(place, "it has expired: all the times it permits are past", "later times, or no such rule")]
         }
-        if let end, relation(set(rule.until(end)), PolicySet(), from: now) == .equal {
-            return [
-                warning(
-                    place,
-                    "it permits nothing while it would be in force, from \(now.rfc3339) until \(end.rfc3339)",
-                    "other times, in the document or as it is proposed")
-            ]
-        }
+        if let missed = missed(own) { return [warning(place, missed, "other times, here or for the proposal")] }
         return unreached.map(\.problem) + unreachable(rule, place) + shadowed(rule, index, place)
             + alwaysTrue(rule, place) + comparingNothing(rule, place)
     }
@@ -191,10 +185,27 @@ private struct PermissionLinter {
         ]
     }
 
-    private func relation(_ left: PolicySet, _ right: PolicySet, from start: Timestamp = .earliest)
-        -> PolicyComparison.Relation
-    {
-        left.compared(with: right, moments: start ... .latest, near: now, budget: budget).relation
+    /// That nothing of what it permits falls between its beginning and its end.
+    private func missed(_ own: PolicySet) -> String? {
+        let first = max(now, start ?? now)
+        let last = end.map { Timestamp(milliseconds: $0.milliseconds - 1) } ?? .latest
+        guard first > now || last < .latest, first <= last, isNothing(own, in: first...last) else { return nil }
+        if first > now, isNothing(own, in: first ... .latest) {
+            return "it ends before it would come into force, at \(first.rfc3339): all the times it permits are earlier"
+        }
+        guard let end else { return nil }
+        return "it never permits anything until \(end.rfc3339), when the policy would end: the times it permits are "
+            + (isNothing(own, in: now...last) ? "later" : "earlier or later")
+    }
+
+    private func isNothing(_ own: PolicySet, in moments: ClosedRange<Timestamp>) -> Bool {
+        relation(own, PolicySet(), in: moments) == .equal
+    }
+
+    private func relation(
+        _ left: PolicySet, _ right: PolicySet, in moments: ClosedRange<Timestamp> = .earliest ... .latest
+    ) -> PolicyComparison.Relation {
+        left.compared(with: right, moments: moments, near: now, budget: budget).relation
     }
 
     private func scope(_ rule: Rule) -> Evaluation.Scope { Evaluation.Scope(policy: policy, rule: rule) }
@@ -212,8 +223,22 @@ private struct PermissionLinter {
 }
 
 extension Rule {
-    /// The rule before a moment only.
-    fileprivate func until(_ end: Timestamp) -> Rule { with(constraints: constraints + Policy.bounds(until: end)) }
+    /// How hours over midnight are written, where two conditions ask for them at once.
+    fileprivate var night: String? {
+        func bound(_ isLower: Bool) -> (Comparison, Int64, offset: Int)? {
+            for case .comparison(let comparison) in constraints
+            where isLower ? [.gt, .gteq].contains(comparison.operator) : [.lt, .lteq].contains(comparison.operator) {
+                if case .timeOfDay(let milliseconds, let offset)? = comparison.values.first {
+                    return (comparison, milliseconds, offset)
+                }
+            }
+            return nil
+        }
+        guard let (lower, start, clock) = bound(true), let (upper, end, other) = bound(false), clock == other,
+            start > end
+        else { return nil }
+        return "for the hours over midnight an `or` of both: \(lower.words) or \(upper.words)"
+    }
 
     /// The rule with a condition less.
     fileprivate func without(_ number: Int) -> Rule {

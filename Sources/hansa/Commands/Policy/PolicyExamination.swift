@@ -24,7 +24,8 @@ struct PolicyExamination {
         let found = policy.checkForProposal(
             by: proposer ?? policy.datasets.first?.provider.city, knowsDataset: { known?.knows($0) ?? true },
             knowsParty: { known?.knows($0) ?? true })
-        var problems = found + policy.lint(at: moment, until: period.until, besides: found)
+        var problems =
+            found + policy.lint(at: now, from: moment, until: period.until, besides: found) + policy.endlessCounts
         if let known {
             let replaced = known.replaced(by: policy, named: replacing, asOf: now)
             let gone = Set(replaced.map(\.policy.hash))
@@ -45,22 +46,21 @@ struct PolicyExamination {
                         "", "it was compared with \(PolicyKnowledge.limit) policies of the city alone, which has more",
                         severity: .warning))
             }
-            problems += Self.namesakes(
-                of: policy, in: known.agreed.filter { !gone.contains($0.policy.hash) }, from: moment,
-                until: period.until ?? .latest)
+            let beside = known.agreed.filter { agreed in
+                agreed.from < period.until ?? .latest && agreed.until.map { $0 > moment } ?? true
+                    && !gone.contains(agreed.policy.hash)
+            }
+            problems += Self.namesakes(of: policy, in: beside) + policy.openings(beside: beside.map(\.policy))
+        } else {
+            problems += policy.openings(beside: [])
         }
         self.problems = problems
     }
 
     /// Others of the uid that would be in force beside it.
-    private static func namesakes(
-        of policy: Policy, in agreed: [AgreedPolicy], from: Timestamp, until: Timestamp
-    ) -> [PolicyProblem] {
+    private static func namesakes(of policy: Policy, in beside: [AgreedPolicy]) -> [PolicyProblem] {
         guard let uid = policy.uid else { return [] }
-        return agreed.filter { other in
-            other.policy.uid == uid && other.policy.hash != policy.hash && other.from < until
-                && other.until.map { $0 > from } ?? true
-        }.map { other in
+        return beside.filter { $0.policy.uid == uid && $0.policy.hash != policy.hash }.map { other in
             PolicyProblem(
                 "/uid",
                 "`\(PolicyError.excerpt(uid.text))` is the uid of a policy already that would be in force beside it: "
