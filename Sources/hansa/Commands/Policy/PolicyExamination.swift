@@ -16,9 +16,10 @@ struct PolicyExamination {
     ///   - period: In which it would be in force.
     ///   - now: Before which nothing can be in force that is not yet.
     ///   - known: What the ledger has; `nil` where none is asked.
+    ///   - isAnew: Whether it is an earlier policy, of which what its document replaces may be long over.
     init(
         of policy: Policy, by proposer: IdentificationCode?, replacing: Set<PolicyHash> = [], in period: Period,
-        asOf now: Timestamp, knowing known: PolicyKnowledge?
+        asOf now: Timestamp, knowing known: PolicyKnowledge?, isAnew: Bool = false
     ) {
         let moment = max(period.from ?? now, now)
         let found = policy.checkForProposal(
@@ -27,6 +28,12 @@ struct PolicyExamination {
         var problems =
             found + policy.lint(at: now, from: moment, until: period.until, besides: found) + policy.endlessCounts
         if let known {
+            // Of one that is there already that is what is told.
+            if replacing.isEmpty, !isAnew, known.isWhole, known.standing(of: policy) == nil,
+                let wrong = PolicyReplacement(of: policy, by: proposer, knowing: known, at: now)?.problem
+            {
+                problems.append(wrong)
+            }
             let replaced = known.replaced(by: policy, named: replacing, asOf: now)
             let gone = Set(replaced.map(\.policy.hash))
             if !replaced.isEmpty {

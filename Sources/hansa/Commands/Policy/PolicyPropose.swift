@@ -37,23 +37,20 @@ struct PolicyPropose: AsyncParsableCommand {
             (try await PolicyKnowledge(of: [policy], from: node), try await PolicyKeys(for: code, from: node))
         }
         var terms = terms
+        let now = Timestamp.now()
+        let replacing = try terms.replaces.map { Set([try PolicyHash(argument: $0)]) } ?? []
+        let found = PolicyExamination(
+            of: policy, by: code, replacing: replacing, in: period, asOf: now, knowing: known, isAnew: isAnew)
+        guard found.errors.isEmpty else { throw PolicyFile.refusal(of: name, .no, found.errors) }
         if terms.replaces == nil, let uid = policy.replaces {
-            let replaced = known.replaced(by: policy).filter { $0.provider == code }.map(\.policy.hash).sorted()
-            guard known.isWhole else { throw Self.tooMany(uid, in: name.printable) }
-            guard replaced.count == 1 || (replaced.isEmpty && isAnew) else {
-                throw notOne(replaced, uid, in: name.printable)
+            guard known.isWhole else { throw tooMany(uid, in: name.printable) }
+            if let replaced = PolicyReplacement(of: policy, by: code, knowing: known, at: now)?.found.first {
+                terms.replaces = replaced.description
+                options.output.say("it replaces `\(uid.text.printable)`, which is \(replaced)")
             }
-            terms.replaces = replaced.first?.description
-            options.output.say(
-                replaced.first.map { "it replaces `\(uid.text.printable)`, which is \($0)" }
-                    ?? "it replaces nothing: no policy `\(uid.text.printable)` is in force")
         }
         let proposal = try terms.proposal(of: policy)
-        let warnings =
-            PolicyExamination(
-                of: policy, by: code, replacing: Set([proposal.replaces].compactMap(\.self)),
-                in: period, asOf: .now(), knowing: known
-            ).warnings.map(\.description) + [keys.warning].compactMap(\.self)
+        let warnings = found.warnings.map(\.description) + [keys.warning].compactMap(\.self)
         for warning in warnings { options.output.say("  \(warning.printable)") }
         try await options.submit(
             .policyPropose(proposal), for: .policy,
@@ -69,18 +66,5 @@ struct PolicyPropose: AsyncParsableCommand {
             "the city has more than \(PolicyKnowledge.limit) policies, too many to look for `\(uid.text.printable)`, which "
                 + "`\(name)` replaces",
             advice: "name the one whose place it takes with --replaces HASH")
-    }
-
-    private static func notOne(_ found: [PolicyHash], _ uid: IRI, in name: String) -> CommandError {
-        let named = "`\(uid.text.printable)`, which `\(name)` replaces"
-        return found.isEmpty
-            ? CommandError(
-                .no, "no policy of yours in force is \(named)",
-                advice: "name the one whose place it takes with --replaces HASH, or take `replaces` out of the document"
-            )
-            : CommandError(
-                .no,
-                "\(found.count) policies in force are \(named): \(found.map(\.description).joined(separator: ", "))",
-                advice: "name the one whose place it takes with --replaces HASH")
     }
 }
