@@ -16,7 +16,7 @@ struct PolicyExamination {
     ///   - period: In which it would be in force.
     ///   - now: Before which nothing can be in force that is not yet.
     ///   - known: What the ledger has; `nil` where none is asked.
-    ///   - isAnew: Whether it is an earlier policy, of which what its document replaces may be long over.
+    ///   - isAnew: Whether it is an earlier policy, whose document cannot be changed: what that replaces may be long over.
     init(
         of policy: Policy, by proposer: IdentificationCode?, replacing: Set<PolicyHash> = [], in period: Period,
         asOf now: Timestamp, knowing known: PolicyKnowledge?, isAnew: Bool = false
@@ -61,7 +61,11 @@ struct PolicyExamination {
         } else {
             problems += policy.openings(beside: [])
         }
-        self.problems = problems
+        // What is expected of a document that cannot be changed is nothing that could be followed.
+        self.problems =
+            isAnew
+            ? problems.map { $0.severity == .error ? $0 : PolicyProblem($0.path, $0.message, severity: .warning) }
+            : problems
     }
 
     /// Others of the uid that would be in force beside it.

@@ -54,26 +54,3 @@ struct PolicyHistory: AsyncParsableCommand {
             + (record["history"]?.array ?? []).map { "  \(PolicyStanding.words($0))\n" }.joined()
     }
 }
-
-struct PolicyRollback: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Propose an earlier policy anew, byte for byte.",
-        discussion: """
-            What stands on the ledger is not undone: the earlier policy is proposed again, and other keys approve it as any.
-            The one in force that --replaces names, or else `replaces` in the document, ends when the earlier one takes its
-            place.
-            Example: hansa policy rollback 5e88… --replaces 9a07…
-            """)
-
-    @OptionGroup var options: TransactionOptions
-    @OptionGroup var terms: PolicyTerms
-
-    @Argument(help: "The earlier policy's hash, as `hansa policy history` shows it; 64 digits.")
-    var hash: String
-
-    func run() async throws {
-        let parsed = try PolicyHash(argument: hash)
-        let policy = try await options.home.withNode { try await $0.policyDocument(parsed) }
-        try await PolicyPropose.propose(policy, named: hash, terms, options, isAnew: true)
-    }
-}

@@ -25,7 +25,7 @@ struct PolicyPropose: AsyncParsableCommand {
 
     /// Signs and hands in a policy, unless there is a reason that it would be refused.
     ///
-    /// Of an earlier one that is proposed anew, what its document replaces may be long over.
+    /// Of an earlier one that is proposed anew, what its document replaces may be long over: nothing but `--replaces` counts.
     static func propose(
         _ policy: Policy, named name: String, _ terms: PolicyTerms, _ options: TransactionOptions, isAnew: Bool = false
     ) async throws {
@@ -42,7 +42,7 @@ struct PolicyPropose: AsyncParsableCommand {
         let found = PolicyExamination(
             of: policy, by: code, replacing: replacing, in: period, asOf: now, knowing: known, isAnew: isAnew)
         guard found.errors.isEmpty else { throw PolicyFile.refusal(of: name, .no, found.errors) }
-        if terms.replaces == nil, let uid = policy.replaces {
+        if terms.replaces == nil, !isAnew, let uid = policy.replaces {
             guard known.isWhole else { throw tooMany(uid, in: name.printable) }
             if let replaced = PolicyReplacement(of: policy, by: code, knowing: known, at: now)?.found.first {
                 terms.replaces = replaced.description
