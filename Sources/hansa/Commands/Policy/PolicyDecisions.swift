@@ -18,7 +18,11 @@ struct PolicyApproveCommand: AsyncParsableCommand {
     func run() async throws {
         let hash = try decision.policyHash
         let key = try await decision.keyThatHasNotAgreed(to: hash)
-        try await decision.run(saying: "approved", key: key) { .policyApprove($0) }
+        let effect = try await decision.effect(of: hash)
+        if let effect { decision.options.output.say(effect.text(all: "hansa policy diff --ledger \(hash)")) }
+        try await decision.run(saying: "approved", key: key, json: [("effect", effect?.json ?? .null)]) {
+            .policyApprove($0)
+        }
     }
 }
 
@@ -79,6 +83,15 @@ struct PolicyDecisionOptions: ParsableArguments {
         }
     }
 
+    /// Who would gain and lose by a proposal; `nil` of what is none.
+    func effect(of hash: PolicyHash) async throws -> ProposalEffect? {
+        try await options.home.withNode { node in
+            let record = try await node.policy(hash)
+            guard PolicyStanding(record: record).status == .proposed else { return nil }
+            return try await ProposalEffect(of: record, hash, from: node)
+        }
+    }
+
     /// The key that was named, or the first of the home's policy keys that is not among the approvals.
     func keyThatHasNotAgreed(to hash: PolicyHash) async throws -> String? {
         if let key = options.key { return key }
@@ -101,13 +114,16 @@ struct PolicyDecisionOptions: ParsableArguments {
         }
     }
 
-    func run(saying word: String, key: String?, _ body: (PolicyDecision) -> Transaction.Body) async throws {
+    func run(
+        saying word: String, key: String?, json members: [(String, JSONValue)] = [],
+        _ body: (PolicyDecision) -> Transaction.Body
+    ) async throws {
         let hash = try policyHash
         var options = options
         options.key = key
         try await options.submit(
             body(PolicyDecision(policy: hash, reason: reason)), for: .policy, saying: "\(word) \(hash)",
-            json: [("hash", JSONValue(hash.description))])
+            json: [("hash", JSONValue(hash.description))] + members)
         if !options.output.json { options.output.say(try await standing(of: hash)) }
     }
 

@@ -52,12 +52,22 @@ struct PolicyPropose: AsyncParsableCommand {
         let proposal = try terms.proposal(of: policy)
         let warnings = found.warnings.map(\.description) + [keys.warning].compactMap(\.self)
         for warning in warnings { options.output.say("  \(warning.printable)") }
+        let effect = ProposalEffect(
+            of: policy, replacing: Set([proposal.replaces].compactMap(\.self)), from: proposal.inForceFrom,
+            until: proposal.inForceUntil, knowing: known)
+        let replaces = proposal.replaces.map { " --replaces \($0)" } ?? ""
+        if let effect {
+            options.output.say(effect.text(all: "hansa policy diff --ledger \(name.printable)\(replaces)"))
+        }
         try await options.submit(
             .policyPropose(proposal), for: .policy,
             saying: "proposed \(policy.name.printable)\n  hash \(policy.hash)\nother policy keys now approve it",
             json: [
                 ("hash", JSONValue(policy.hash.description)), ("warnings", JSONValue(warnings.map { JSONValue($0) })),
+                ("effect", effect?.json ?? .null),
             ])
+        options.output.say(
+            "next: hansa policy diff --ledger \(policy.hash)\n      hansa policy approve \(policy.hash)")
     }
 
     private static func tooMany(_ uid: IRI, in name: String) -> CommandError {
