@@ -29,7 +29,7 @@ struct PolicyPropose: AsyncParsableCommand {
     static func propose(
         _ policy: Policy, named name: String, _ terms: PolicyTerms, _ options: TransactionOptions, isAnew: Bool = false
     ) async throws {
-        let period = try Period(from: terms.from, until: terms.until)
+        let period = try terms.period(at: .now())
         let code = try await options.home.profile().code()
         let offline = PolicyExamination(of: policy, by: code, in: period, asOf: .now(), knowing: nil)
         guard offline.errors.isEmpty else { throw PolicyFile.refusal(of: name, .no, offline.errors) }

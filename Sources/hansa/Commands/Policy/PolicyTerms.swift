@@ -1,4 +1,5 @@
 import ArgumentParser
+import CityIdentity
 import Ledger
 import SharingPolicy
 
@@ -18,6 +19,24 @@ struct PolicyTerms: ParsableArguments {
 
     @Option(name: .long, help: "The hash of the policy whose place it takes; 64 digits.")
     var replaces: String?
+
+    /// - Throws: `CommandError` where it is no period, or begins or ends before a moment, as the ledger would refuse.
+    func period(at now: Timestamp) throws -> Period {
+        let period = try Period(from: from, until: until)
+        if let from, let moment = period.from, moment < now {
+            let today = Timestamp.isDay(from) ? ", the beginning of that day by UTC" : ""
+            throw CommandError(
+                .denied, "--from \(from.printable) is past: it is \(moment.rfc3339)\(today)",
+                advice: "leave --from out: it then comes into force as soon as enough keys agree")
+        }
+        if let until, let moment = period.until, moment <= now {
+            let day = Timestamp.isDay(until) ? ", the end of that day by UTC" : ""
+            throw CommandError(
+                .denied, "--until \(until.printable) is past: it is \(moment.rfc3339)\(day)",
+                advice: "name a later end, or leave --until out: it then ends when it is withdrawn or replaced")
+        }
+        return period
+    }
 
     func proposal(of policy: Policy) throws -> PolicyProposal {
         let period = try Period(from: from, until: until)
