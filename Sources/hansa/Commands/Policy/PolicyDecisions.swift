@@ -51,6 +51,12 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
 
     func run() async throws {
         let hash = try decision.policyHash
+        let record = try await decision.options.home.withNode { try await $0.policy(hash) }
+        guard PolicyStanding(record: record).status != .proposed else {
+            throw CommandError(
+                .denied, "the policy `\(hash)` is only proposed, and nothing of it is in force",
+                advice: "`hansa policy reject \(hash)` ends a proposal")
+        }
         let predecessor = try await decision.predecessor(of: hash)
         if let predecessor { decision.options.output.say(predecessor.warning) }
         try await decision.run(saying: "withdrawal of", key: decision.options.key) { .policyWithdraw($0) }
@@ -140,17 +146,31 @@ struct PolicyDecisionOptions: ParsableArguments {
                 let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }),
                 case .number(let wanted)? = try await node.identity(provider)["identity"]?["policyApprovals"],
                 let wanted = wanted.uint64
-            else { return "it is \(status) now" }
+            else { return "it is \(status) now" + standing.outlook + Self.freed(by: record) }
             if standing.isSuspended {
                 let asked = record["withdrawals"]
                 let profile = try await options.home.profile()
                 let key = try await Self.key(of: profile.home, try profile.code(), notAmong: asked, node)
-                return "\(asked?.array?.count ?? 0) of \(wanted) keys: it permits nothing any more; what it prohibits "
-                    + "stands until \(wanted == 2 ? "another key agrees" : "the others agree"): "
-                    + "`hansa policy withdraw \(hash)\(key.map { " --key \($0.printable)" } ?? "")`"
+                let others = wanted == 2 ? "another key agrees" : "the others agree"
+                return "\(asked?.array?.count ?? 0) of \(wanted) keys: "
+                    + (standing.status == .scheduled
+                        ? "it will permit nothing; what it prohibits comes into force at \(record.field("from")) all the "
+                            + "same, unless \(others)"
+                        : "it permits nothing any more; what it prohibits stands until \(others)")
+                    + ": `hansa policy withdraw \(hash)\(key.map { " --key \($0.printable)" } ?? "")`"
             }
             let count = UInt64(record["approvals"]?.array?.count ?? 0)
             return "it is \(status): \(count) of the \(wanted) keys that must agree have"
         }
+    }
+
+    /// That what a policy prohibited is prohibited no longer, where its withdrawal did that.
+    private static func freed(by record: JSONValue) -> String {
+        guard PolicyStanding(record: record).status == .withdrawn, record["prohibits"]?.bool == true,
+            let from = record["from"]?.string.flatMap({ try? Timestamp(rfc3339: $0) }), from <= .now()
+        else { return "" }
+        let datasets = (record["targets"]?.array ?? []).compactMap(\.string).prefix(4)
+        return "; what it prohibited is no longer prohibited: "
+            + datasets.map { "`hansa policy who \($0.printable)`" }.joined(separator: ", ") + " says who may what"
     }
 }

@@ -33,6 +33,13 @@ struct PolicyStanding {
         }
     }
 
+    /// From when on a scheduled one is in force, and whose place it then takes; nothing of any other.
+    var outlook: String {
+        guard status == .scheduled else { return "" }
+        return ": in force from \(record.field("from"))"
+            + (record["policy"]?["replaces"]?.string.map { ", in the place of \($0.printable)" } ?? "") + end
+    }
+
     private var prefix: String { isSuspended ? "\(Self.suspended), " : "" }
 
     private var end: String {
