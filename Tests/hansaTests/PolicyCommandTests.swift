@@ -85,6 +85,27 @@ import TransparencyLog
         }
     }
 
+    /// Further rules beside one that is for everybody, and how `who` then calls them.
+    @Test(arguments: [
+        ("", "everybody may read MA.156.1301/divisions\n"),
+        (
+            "prohibition: [{assignee: MA.840.0667000, target: MA.156.1301/divisions, action: use}]",
+            "everybody but MA.840.0667000 may read MA.156.1301/divisions\n"
+        ),
+        (
+            "prohibition: [{assignee: MA.840.0667000, target: MA.156.1301/divisions, action: read}]",
+            "everybody but MA.840.0667000 may read MA.156.1301/divisions\n"
+        ),
+    ])
+    func whoNamesEverybodyElseOnlyAfterSomebody(rules: String, words: String) async throws {
+        let program = try Program()
+        let file = try program.write(
+            "type: Set\nuid: urn:example:p\nconflict: prohibit\n"
+                + "permission: [{target: MA.156.1301/divisions, action: read}]\n\(rules)\n", to: "p.yaml")
+        let found = try await program.run("policy", "who", "MA.156.1301/divisions", "--policy", file)
+        #expect(found.status == 0 && found.output == words, "\(found.output)\(found.error)")
+    }
+
     /// Periods of which nothing is left, and a day in the place of a moment.
     @Test(arguments: [
         ["policy", "try", "GOOD", "--directory", "/nowhere", "--from", "2026-12-02", "--until", "2026-12-01"],

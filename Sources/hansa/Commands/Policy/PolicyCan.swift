@@ -33,21 +33,25 @@ struct PolicyCan: AsyncParsableCommand {
         let ground = try await selection.ground(for: identifier, consumer: asking)
         let found = ground.agreed.permissions(of: asking, to: action, identifier, from: ground.moment)
         let name = "\(asking) \(action) \(identifier)".printable
+        let shares = ground.shares(of: asking)
+        let now = shares.map {
+            ground.agreed.permissions(of: asking, to: action, identifier, from: ground.moment, sharing: $0)
+        }
+        // What it does not share now it may share later.
+        let isBarred = now.map { $0.changes.isEmpty && $0.isWhole } ?? false
         let words = found.changes.map { change in
-            "yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
+            "\(isBarred ? "not now; " : "")yes\(change.conditions.isEmpty ? "" : ", " + change.conditions.joined(separator: ", "))"
                 + (change.after.isEmpty ? "" : "; \(change.after)")
         }
         let answer = words.isEmpty ? [found.limit.map { "undecided: \($0.words)" } ?? "never"] : words
-        let shares = ground.shares(of: asking)
         let standing = shares.map { shares in
-            let found = ground.agreed.permissions(
-                of: asking, to: action, identifier, from: ground.moment, sharing: shares)
-            let sharing = "\(asking.city) shares \(PolicyShares.words(shares)) with \(identifier.provider)"
-            return sharing + (found.changes.isEmpty && found.isWhole ? ", so that now it may not" : "")
+            "\(asking.city) shares \(PolicyShares.words(shares)) with \(identifier.provider)"
+                + (isBarred ? ", so that now it may not" : "")
         }
         output.print(
             json: [
-                "permitted": JSONValue(!words.isEmpty), "whole": JSONValue(found.isWhole),
+                "permitted": JSONValue(!words.isEmpty), "permittedNow": JSONValue(!words.isEmpty && !isBarred),
+                "whole": JSONValue(found.isWhole),
                 "limit": found.limit.map { JSONValue($0.words) } ?? .null,
                 "conditions": JSONValue(found.changes.map(\.json)),
                 "shares": shares.map { JSONValue($0.map { JSONValue($0) }) } ?? .null,

@@ -11,7 +11,8 @@ struct PolicyShares {
     init(of policies: PolicySet, among shares: [IdentificationCode: [String]], with provider: IdentificationCode) {
         self.provider = provider
         asked = policies.askedShares.sorted()
-        cities = shares.sorted { $0.key < $1.key }.compactMap { city, names in
+        // A city's own datasets are its own, and no share.
+        cities = shares.filter { $0.key != provider.city }.sorted { $0.key < $1.key }.compactMap { city, names in
             let mine = names.filter(policies.askedShares.contains)
             return mine.isEmpty ? nil : (city, mine)
         }
@@ -19,7 +20,9 @@ struct PolicyShares {
 
     /// One sentence: who shares what of it.
     var words: String {
-        guard !cities.isEmpty else { return "no city shares \(asked.joined(separator: " or ")) with \(provider) now" }
+        guard !cities.isEmpty else {
+            return "no other city shares \(asked.joined(separator: " or ")) with \(provider) now"
+        }
         return "now shared with \(provider): "
             + cities.map { "\(Self.words($0.names)) by \($0.city)" }.joined(separator: ", ")
     }
