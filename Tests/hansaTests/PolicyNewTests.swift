@@ -107,7 +107,11 @@ import Testing
             (["--template", "research"], ["--target", "--consumer", "--until"]),
             (["--template", "reserch"], ["did you mean `research`?"]),
             (["--template", "statistics"] + options.dropFirst(2), ["--redact", "--cases-field"]),
-            (options + ["--cases-field", "n"], ["has no place for"]), (options + ["--except", "MA.1"], ["`MA.1`"]),
+            (
+                options + ["--cases-field", "n"],
+                ["no policy can be written from that: the template `research` has no place for"]
+            ),
+            (options + ["--except", "MA.1"], ["`MA.1`"]),
             (options + ["--purpose", ""], ["leaves an answer empty"]),
             (options + ["--consumer", "MA.156,,MA.840"], ["--consumer", "leaves an answer empty"]),
             (options + ["--cases-field", "n, cases"], ["takes one answer"]),

@@ -92,7 +92,7 @@ struct PolicyNew: AsyncParsableCommand {
             draft = try PolicyDraft(
                 template, drafted, file: URL(fileURLWithPath: path).lastPathComponent, at: .now())
         } catch {
-            throw CommandError(.usage, "there is no such policy", cause: error)
+            throw CommandError(.usage, "no policy can be written from that", cause: error)
         }
         try OutputFile.write(
             [(path, Array(draft.document.utf8)), (String(table), Array(draft.table.utf8))], overwriting: force)
