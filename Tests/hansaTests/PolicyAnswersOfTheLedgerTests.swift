@@ -70,7 +70,11 @@ extension LiveTests {
         #expect(alone.contains("has agreed already; another key must"), "\(alone)")
         let past = try await desk.run(
             3, "policy", "propose", try desk.policy("past", "MA.156.1301.90"), "--from", "2020-01-01")
-        #expect(past.contains("`inForceFrom` is 2020-01-01T00:00:00Z, which is past"), "\(past)")
+        #expect(past.contains("--from 2020-01-01 is past: it is 2020-01-01T00:00:00Z, the beginning"), "\(past)")
+        #expect(past.contains("leave --from out"), "\(past)")
+        let over = try await desk.run(
+            3, "policy", "propose", try desk.policy("past", "MA.156.1301.90"), "--until", "2020-01-01")
+        #expect(over.contains("--until 2020-01-01 is past: it is 2020-01-02T00:00:00Z, the end of that day"), "\(over)")
         let foreign = try desk.policy("foreign", "MA.840.5363000", dataset: "MA.156.1301/divisions")
         let refused = try await desk.run(2, "policy", "propose", foreign)
         #expect(refused.contains("`MA.156.1301/divisions` is not a dataset of MA.840.5363000"), "\(refused)")
@@ -104,8 +108,45 @@ extension LiveTests {
             }
         }
         _ = try await desk.run(0, "policy", "reject", try PolicyFile.read(twin).hash.description)
+        let brief = try desk.policy(
+            "brief", "MA.156.1301.90",
+            more: ", constraint: [{leftOperand: dateTime, operator: eq, rightOperand: 2098-12-05}]")
+        for (option, day, words) in [
+            (
+                "--until", "2098-12-01",
+                "it never permits anything until 2098-12-02T00:00:00Z, when the policy would end"
+            ),
+            ("--from", "2099-01-01", "it ends before it would come into force, at 2099-01-01T00:00:00Z"),
+        ] {
+            let said = try await desk.run(0, "policy", "propose", brief, option, day)
+            #expect(said.contains(words) && !said.contains("expired"), "\(said)")
+            _ = try await desk.run(0, "policy", "reject", try PolicyFile.read(brief).hash.description)
+        }
+        let open = try opening(desk)
+        for command in ["check", "propose"] {
+            let said = try await desk.run(0, "policy", command, open)
+            #expect(
+                said.contains("anybody may read MA.840.5363000/weather: the permission names no consumer"), "\(said)")
+        }
+        let rejected = try await desk.json(
+            0, "policy", "reject", try PolicyFile.read(open).hash.description, "--json")
+        #expect(rejected["type"]?.string == "policy.reject")
+        let listed = try await desk.run(0, "policy", "list", "--status", "rejected")
+        #expect(listed.contains("Open weather / 开放天气"), "\(listed)")
         let replacing = try desk.policy("third", "MA.156.1301.90", uid: "first", after: "replaces: urn:example:first")
         #expect(try await !desk.run(0, "policy", "check", replacing).contains("is the uid of"))
+    }
+
+    /// A policy whose permission names no consumer; its path.
+    private func opening(_ desk: PolicyDesk) throws -> String {
+        try desk.program.write(
+            """
+            type: Set
+            uid: urn:example:opened
+            title: {en: Open weather, zh: 开放天气}
+            permission: [{target: \(PolicyDesk.dataset), action: read}]
+
+            """, to: "opened.yaml")
     }
 
     /// A replacement that is agreed for later, what it means until then, and what its withdrawal leaves.

@@ -19,6 +19,7 @@ extension LiveTests {
         #expect(signed.contains("signed by MA.840.5363000#policy-2"), "\(signed)")
         try await theLedgerInADirectoryIsAsked(life, first)
         let second = try await replacements(life, first)
+        try await rollback(life, to: first, from: second)
         try await scheduledReplacement(life, second)
         try await severalOfOneName(life)
         try await suspension(life)
@@ -48,16 +49,66 @@ extension LiveTests {
         let refused = try await life.run(2, "propose", lost)
         #expect(refused.contains("no policy of yours in force is `urn:example:none`"), "\(refused)")
         #expect(refused.contains("--replaces HASH"), "\(refused)")
+        // `check` finds what `propose` refuses, in the same words.
+        let checked = try await life.run(2, "check", lost)
+        let words =
+            "/replaces: no policy of yours in force is `urn:example:none`; expected the uid of a policy in force"
+        for said in [refused, checked] { #expect(said.contains(words), "\(said)") }
+        let typo = try await life.run(2, "check", life.policy("1302", uid: "typo", more: "replaces: urn:example:frist"))
+        #expect(typo.contains("`urn:example:frist` (did you mean `urn:example:first`?)"), "\(typo)")
         let path = try life.policy("1302", uid: "second", more: "replaces: urn:example:first")
         let proposed = try await life.run(0, "propose", path)
         #expect(proposed.contains("it replaces `urn:example:first`, which is \(first)"), "\(proposed)")
         let second = try life.hash(of: path)
-        _ = try await life.run(0, "approve", second)
+        let effect = """
+            against what is in force:
+              gains:
+                MA.156.1302 and its units may now read MA.840.5363000/weather
+              losses:
+                MA.156.1301 and its units may no longer read MA.840.5363000/weather
+
+            """
+        #expect(proposed.contains(effect), "\(proposed)")
+        #expect(
+            proposed.hasSuffix(
+                "next: hansa policy diff --ledger \(second)\n      hansa policy approve \(second)\n"), "\(proposed)")
+        let approved = try await life.run(0, "approve", second)
+        #expect(approved.hasPrefix(effect), "\(approved)")
         let history = try await life.run(0, "history", first)
         #expect(history.contains("\(first)  replaced at 20"), "\(history)")
         #expect(history.contains(" by \(second)\n"), "\(history)")
         _ = try await life.run(4, "can", "MA.156.1301", "read", PolicyLife.dataset)
         return second
+    }
+
+    /// An earlier policy takes the place of what followed it, and is proposed once at a time.
+    private func rollback(_ life: PolicyLife, to first: String, from second: String) async throws {
+        let anew = try await life.run(0, "rollback", first, "--json")
+        #expect(anew.contains(#""effect":{"#), "\(anew)")
+        let listed = try await life.run(0, "show", first, "--json")
+        #expect(listed.contains(#""replaces":"\#(second)""#), "\(listed)")
+        let again = try await life.run(3, "rollback", first)
+        #expect(again.contains("is proposed already") && again.contains("`hansa policy reject \(first)` comes first"))
+        let withdrawn = try await life.run(3, "withdraw", first)
+        #expect(withdrawn.contains("`hansa policy reject \(first)` ends a proposal"), "\(withdrawn)")
+        _ = try await life.run(0, "reject", first)
+        try await manyChanges(life)
+    }
+
+    /// Of many changes the first are told, and what tells the others.
+    private func manyChanges(_ life: PolicyLife) async throws {
+        let permissions = (10..<22).map { city in
+            "  - {assignee: MA.156.13\(city), target: \(PolicyLife.dataset), action: read, "
+                + "constraint: [{leftOperand: purpose, operator: eq, rightOperand: p\(city)}]}\n"
+        }
+        let path = try life.program.write(
+            "type: Set\nuid: urn:example:many\npermission:\n\(permissions.joined())", to: "many.yaml")
+        let proposed = try await life.run(0, "propose", path)
+        let lines = proposed.split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex(of: "against what is in force:"))
+        #expect(lines[start + 11] == "  and 3 more: hansa policy diff --ledger \(path)", "\(proposed)")
+        #expect(lines[start + 10].hasPrefix("    MA.156.13"), "\(proposed)")
+        _ = try await life.run(0, "reject", try life.hash(of: path))
     }
 
     /// What was proposed with `--replaces` and `--from` is known to `diff`, and the old policy is in force until then.
@@ -76,7 +127,14 @@ extension LiveTests {
         ] {
             #expect(diff.contains(words), "\(diff)")
         }
-        _ = try await life.run(0, "approve", third)
+        let approved = try await life.run(0, "approve", third)
+        #expect(
+            approved.contains("it is scheduled now: in force from 2099-01-01T00:00:00Z, in the place of \(second)"),
+            "\(approved)")
+        let early = try await life.run(3, "rollback", second)
+        #expect(
+            early.contains("in force already, until `\(third)` takes its place at 2099-01-01T00:00:00Z"), "\(early)")
+        #expect(early.contains("`hansa policy withdraw \(third)`"), "\(early)")
         let history = try await life.run(0, "history", PolicyLife.dataset)
         #expect(history.contains("\(second)  in force since 20"), "\(history)")
         #expect(history.contains(", to be replaced at 2099-01-01T00:00:00Z by \(third)\n"), "\(history)")
@@ -100,8 +158,11 @@ extension LiveTests {
         let replaced = try await life.run(0, "list", "--status", "replaced")
         #expect(replaced.contains(hashes[0]) && !replaced.contains(hashes[1]), "\(replaced)")
         _ = try await life.run(0, "withdraw", single)
-        let anew = try await life.run(0, "rollback", single)
-        #expect(anew.contains("it replaces nothing"), "\(anew)")
+        let unclear = try await life.run(2, "rollback", single)
+        #expect(unclear.contains("--replaces \(hashes[1])  (urn:example:twin)"), "\(unclear)")
+        #expect(unclear.contains("others are about the same datasets"), "\(unclear)")
+        let anew = try await life.run(0, "rollback", single, "--replaces", hashes[1])
+        #expect(anew.contains("it replaces \(hashes[1])\n"), "\(anew)")
         #expect(anew.contains("signed by MA.840.5363000#policy-1"), "\(anew)")
         let proposed = try await life.run(0, "history", single)
         #expect(proposed.contains("\(single)  proposed at 20"), "\(proposed)")
@@ -166,7 +227,19 @@ extension LiveTests {
             "\(explained)")
         #expect(!explained.contains("void"), "\(explained)")
         let ended = try await life.run(0, "withdraw", both, "--key", "policy-2")
-        #expect(ended.contains("it is withdrawn now"), "\(ended)")
+        #expect(ended.contains("it is withdrawn now; what it prohibited is no longer prohibited"), "\(ended)")
+        let later = try await life.propose(
+            life.policy(
+                "1304", uid: "later",
+                more: "prohibition: [{assignee: MA.156.1305, target: \(PolicyLife.dataset), action: read}]"), "--from",
+            "2099-02-01")
+        _ = try await life.run(0, "approve", later)
+        let called = try await life.run(0, "withdraw", later)
+        #expect(
+            called.contains("it will permit nothing; what it prohibits comes into force at 2099-02-01T00:00:00Z"),
+            "\(called)")
+        #expect(!called.contains("stands until"), "\(called)")
+        _ = try await life.run(0, "withdraw", later, "--key", "policy-2")
         let none = try await life.run(0, "list", "--status", "suspended")
         #expect(!none.contains(both), "\(none)")
     }
