@@ -45,6 +45,10 @@ import Testing
         let refined = "{value: redactt, refinement: {leftOperand: field, operator: isAnyOf, rightOperand: [/a]}}"
         let found = try Self.problems(Self.rule("read", "duty: [{action: \(refined)}]"))
         #expect(found.count == 1 && found[0].contains("did you mean `redact`?"), "\(found)")
+        let policy =
+            "type: Set\nuid: urn:example:p\npermission: [\(Self.rule("read", "duty: [{action: \(refined)}]"))]\n"
+        let checked = try Policy(reading: Array(policy.utf8), format: .yaml).checkForProposal(by: Fixture.shijiazhuang)
+        #expect(checked.map(\.description) == found)
     }
 
     /// Constraints that are easily read otherwise than they are written, and how often that is said.

@@ -132,7 +132,14 @@ private struct ProposalCheck {
     }
 
     mutating func duties(of rule: Rule) {
-        for duty in rule.duties where duty.performance == .precondition && duty.defect == nil {
+        // Of an action that is not known that is said already.
+        let known = rule.duties.filter { duty in
+            duty.defect == nil
+                && duty.actions.flatMap(\.refinements).allSatisfy {
+                    if case .unreadable = $0 { false } else { true }
+                }
+        }
+        for duty in known where duty.performance == .precondition {
             warn(
                 place + "/duty",
                 "the permission permits nothing until somebody records that `\(duty.words)` is fulfilled")

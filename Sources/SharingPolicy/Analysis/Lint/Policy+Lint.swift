@@ -88,7 +88,7 @@ private struct PermissionLinter {
             return [
                 warning(
                     place, "it never permits anything: its conditions cannot hold together",
-                    rule.night ?? "conditions that can hold at once, or no such rule")
+                    "conditions that can hold at once, or no such rule" + (rule.night ?? ""))
             ]
         }
         if isNothing(own, in: now ... .latest) {
@@ -237,7 +237,7 @@ extension Rule {
         guard let (lower, start, clock) = bound(true), let (upper, end, other) = bound(false), clock == other,
             start > end
         else { return nil }
-        return "for the hours over midnight an `or` of both: \(lower.words) or \(upper.words)"
+        return "; hours over midnight are an `or` of both: \(lower.words) or \(upper.words)"
     }
 
     /// The rule with a condition less.
