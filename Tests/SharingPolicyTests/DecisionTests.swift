@@ -109,7 +109,9 @@ import Testing
     /// Conditions of the permission that must be named, and of another that must not.
     @Test(arguments: [
         ([use], [purpose]), ([use, use], [purpose]), ([use], [past]), ([size], [purpose, size]),
-        ([purpose, size], [past]), ([size], [#"{"or":[\#(past),\#(past)]}"#]), ([size], [purpose, use]),
+        ([purpose, size], [past]), ([size], [#"{"or":[\#(past),\#(past)]}"#]),
+        ([purpose, use], [purpose, size]), ([purpose, use, size], [past, use]),
+        ([size], [purpose]), ([size, use], [purpose]),
     ])
     func `of several permissions the one with the least in the way is named, used up ones first and ended ones last`(
         nearer: [String], farther: [String]

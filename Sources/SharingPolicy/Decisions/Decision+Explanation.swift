@@ -76,14 +76,21 @@ extension Decision {
 
 extension RuleReport {
     /// How far a permission is from permitting, what weighs most first: what, who and which action it is about, whether a
-    /// count alone stands in the way, whether it may permit again, and how many conditions fail.
+    /// count alone stands in the way, whether it may permit again, how many conditions fail, and whether it is for another
+    /// purpose.
     fileprivate func distance(in policy: PolicyReport) -> [Int] {
         let isFailing = { (premise: Premise) in premises[premise].map { $0 != .yes } ?? false }
+        // Nobody asks for a count once another condition has failed.
+        let failed = constraints.filter { constraint in
+            constraint.depth == 0
+                && (constraint.truth == .no
+                    || constraint.truth == .unknown && !constraint.operands.contains { $0.kind == .count })
+        }
         return [
             isFailing(.target) ? 1 : 0, [.assignee, .action].count(where: isFailing), isUsedUp ? 0 : 1,
             isOver || policy.defect != nil ? 1 : 0,
-            constraints.count { $0.depth == 0 && $0.truth != .yes } + duties.count { $0.state != .fulfilled }
-                + (defect == nil ? 0 : 1),
+            failed.count + duties.count { $0.state != .fulfilled } + (defect == nil ? 0 : 1),
+            failed.contains { $0.operands.contains(.purpose) } ? 1 : 0,
         ]
     }
 

@@ -78,6 +78,9 @@ package struct ConstraintReport: Sendable, Hashable {
 
     /// How deep it stands in others.
     package let depth: Int
+
+    /// What it and its parts are about.
+    let operands: Set<LeftOperand>
 }
 
 /// How one duty stands.
@@ -166,7 +169,8 @@ extension Evaluation {
         reports.append(
             ConstraintReport(
                 uid: constraint.uid, truth: holds(constraint, scope), words: constraint.words, actual: actual,
-                actualWords: actualWords, depth: depth))
+                actualWords: actualWords, depth: depth,
+                operands: Set(constraint.comparisons.map(\.operand))))
         guard case .logical(let logical) = constraint else { return }
         for part in logical.parts { report(part, scope, depth: depth + 1, into: &reports) }
     }
