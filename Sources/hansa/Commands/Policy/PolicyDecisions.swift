@@ -8,6 +8,7 @@ struct PolicyApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Agree to a proposed policy, or to a change that waits.",
         discussion: """
+            Before it signs it says who gains and who loses by a policy against what is in force.
             A new policy key, fewer policy approvals and a dataset mapped anew wait as policies do; a registrar agrees to a
             key in the place of lost ones with --key registry-1.
             Example: hansa policy approve 5e88…  --key policy-2

@@ -10,6 +10,7 @@ struct PolicyPropose: AsyncParsableCommand {
         discussion: """
             It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment;
             without that, the policy in force that `replaces` in the document names by its uid, or by an IRI that ends in its hash.
+            Before it signs it says who gains and who loses against what is in force.
             Example: hansa policy propose Policies/shijiazhuang-divisions.yaml --from 2027-01-01T00:00:00Z
             """)
 
