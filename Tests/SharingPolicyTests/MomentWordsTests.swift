@@ -38,6 +38,11 @@ import Testing
                 [("dateTime", "lteq", "2026-12-05T10:00:00Z")], [],
                 #"{"leftOperand":"hansa:timeOfDay","operator":"lteq","rightOperand":"18:00:00Z"}"#,
                 "until 2026-12-05T10:00:00Z inclusive, every day 00:00–18:00 inclusive (UTC)"
+            ),
+            (
+                [("dateTime", "gteq", "2026-12-05T10:00:00Z"), ("dateTime", "lt", "2026-12-06T12:00:00Z")],
+                ["08:00:00Z", "18:00:00Z"], "",
+                "from 2026-12-05T10:00:00Z until 2026-12-06T12:00:00Z, Saturday to Sunday 08:00–18:00 (UTC)"
             ), ([("dateTime", "gteq", "2026-12-05T10:00:00Z")], [], "", "from 2026-12-05T10:00:00Z on"),
         ] as [([(String, String, String)], [String], String, String)])
     func bounds(dates: [(String, String, String)], times: [String], day: String, words: String) throws {

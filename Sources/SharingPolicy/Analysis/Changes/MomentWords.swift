@@ -27,13 +27,17 @@ extension MomentCells {
         }.joined(separator: " or ") + (parts.count > 8 ? " or at other times" : "")
     }
 
-    /// The cells that are meant, with bounds beside them that none of the intervals has a moment of: nobody wants to read of
-    /// the millisecond after.
+    /// The cells that are meant, with bounds beside them that none of the intervals has a moment of: those before what is
+    /// meant, and those after it that are meant on another day, so that days that are alike are told alike.
     private func filled(_ part: Part) -> Set<Int> {
-        part.meant.union(
+        let day: Int64 = 86_400_000
+        let times = Set(part.meant.lazy.filter { cells[$0].count == 1 }.map { cells[$0].lowerBound % day })
+        return part.meant.union(
             cells.indices.filter { cell in
-                cells[cell].count == 1 && !part.others.contains(cell)
-                    && [cell + 1, cell + cells.count - 1].contains { part.meant.contains($0 % cells.count) }
+                guard cells[cell].count == 1, !part.others.contains(cell) else { return false }
+                return part.meant.contains((cell + 1) % cells.count)
+                    || part.meant.contains((cell + cells.count - 1) % cells.count)
+                        && times.contains(cells[cell].lowerBound % day)
             })
     }
 
