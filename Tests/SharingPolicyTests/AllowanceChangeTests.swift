@@ -109,6 +109,24 @@ import Testing
         #expect(found.first?.words.contains("times 11 to 20 within a day") == true, "\(found.map(\.words))")
     }
 
+    @Test func `a count is said of the purpose that it binds, and of no other`() throws {
+        func rule(_ purpose: String, _ more: String = "") -> String {
+            #"{"assignee":"did:ma:840.5363000","target":"did:ma:156.1301/divisions","action":"read","constraint":[{"leftOperand":"purpose","operator":"eq","rightOperand":"\#(purpose)"}\#(more)]}"#
+        }
+        func counted(_ count: Int) -> String {
+            #",{"leftOperand":"count","operator":"lteq","rightOperand":\#(count),"unit":"perDay"}"#
+        }
+        let rules = [rule("daily", counted(1)), rule("weather", counted(100)), rule("hours")]
+        let policy = try Policy(
+            parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld)
+        let found = PolicySet([policy]).changes(from: PolicySet(), near: Fixture.noon).changes
+        #expect(
+            Set(found.map(\.conditions)) == [
+                ["the first time within a day", "purpose `daily`"],
+                ["the first 100 times within a day", "purpose `weather`"], ["purpose `hours`"],
+            ])
+    }
+
     @Test func `only a gain is a warning of what a policy replaces`() throws {
         let document = { (duty: String) in Fixture.permission("\"duty\":[\(duty)]") }
         let strict = try Policy(parsing: document(Self.rows(10)), format: .jsonld)

@@ -80,9 +80,16 @@ private struct FoundChanges {
             if places[sort] == nil { sorts.append(sort) }
             places[sort, default: []].insert(groups)
         }
+        // Counts come last: they are of a rule, which the rest tells apart from others.
+        let dimensions = requests.dimensions
+        let sequence =
+            dimensions.indices.filter { !dimensions[$0].isCount }
+            + dimensions.indices.filter { dimensions[$0].isCount }
         let subject = Subject(parties: requests.parties, actions: requests.actions)
         for sort in sorts {
-            for box in Box.boxes(of: places[sort] ?? [], width: requests.dimensions.count) {
+            for box in Box.simplest(
+                of: places[sort] ?? [], sizes: dimensions.map(\.groups.count), order: sequence)
+            {
                 let key = Key(
                     kind: sort.kind, target: requests.target,
                     conditions: zip(requests.dimensions, box.choices).compactMap { $0.words(of: $1) },
@@ -117,24 +124,6 @@ private struct FoundChanges {
                     actions: ActionWords.words(of: group.actions), conditions: key.conditions, before: key.before,
                     after: key.after, gained: key.duties?.gained ?? [], lost: key.duties?.lost ?? [], example: example)
             }
-        }
-    }
-}
-
-/// Combinations of settings that are all combinations of some settings of each dimension.
-struct Box: Sendable {
-    let choices: [Set<Int>]
-
-    /// Boxes that hold exactly the combinations of a set, each once.
-    static func boxes(of combinations: Set<[Int]>, width: Int) -> [Box] {
-        guard !combinations.isEmpty else { return [] }
-        guard width > 0 else { return [Box(choices: [])] }
-        var rests: [Int: Set<[Int]>] = [:]
-        for combination in combinations { rests[combination[0], default: []].insert(Array(combination.dropFirst())) }
-        var alike: [Set<[Int]>: Set<Int>] = [:]
-        for (value, rest) in rests { alike[rest, default: []].insert(value) }
-        return alike.sorted { ($0.value.min() ?? 0) < ($1.value.min() ?? 0) }.flatMap { rest, values in
-            boxes(of: rest, width: width - 1).map { Box(choices: [values] + $0.choices) }
         }
     }
 }

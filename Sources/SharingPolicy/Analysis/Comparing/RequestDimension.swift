@@ -27,6 +27,8 @@ struct RequestDimension: Sendable {
 
     /// Settings that no comparison tells apart, together; the first stands for all.
     let groups: [[Situation.Setting]]
+
+    var isCount: Bool { if case .uses = kind { true } else { false } }
 }
 
 /// Finds the dimensions of requests to which some rules may apply.
