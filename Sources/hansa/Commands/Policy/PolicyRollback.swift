@@ -67,9 +67,14 @@ struct PolicyRollback: AsyncParsableCommand {
     ) async throws -> PolicyHash? {
         let provider = try IdentificationCode(record.field("provider"))
         let now = Timestamp.now()
-        let inForce = try await node.agreedPolicies(of: provider).filter {
-            $0.provider == provider && $0.holds(at: now)
+        let agreed = try await node.agreedPolicies(of: provider, limit: PolicyKnowledge.limit)
+        guard agreed.isWhole else {
+            throw CommandError(
+                .no,
+                "the city has more than \(PolicyKnowledge.limit) policies, too many to look for what followed "
+                    + "`\(policy.hash)`", advice: "name the one whose place it takes with --replaces HASH")
         }
+        let inForce = agreed.policies.filter { $0.provider == provider && $0.holds(at: now) }
         let successor = try await successor(of: record, from: node)
         let followers = inForce.filter {
             $0.policy.hash == successor || (policy.uid != nil && $0.policy.uid == policy.uid)
