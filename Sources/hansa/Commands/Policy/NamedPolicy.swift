@@ -79,3 +79,20 @@ struct LedgerChange: Sendable {
         new = PolicySet(kept + named.map { $0.bounded(asOf: now) })
     }
 }
+
+extension NodeClient {
+    /// What becomes of the ledger's policies about the datasets of those that are named and of those whose place they take.
+    func change(
+        by named: [NamedPolicy], replacing replaced: Set<PolicyHash> = [], asOf now: Timestamp
+    ) async throws -> LedgerChange {
+        var concerned = named.map(\.policy)
+        for hash in replaced.union(named.compactMap(\.replaced)).sorted() {
+            concerned.append(try await policyDocument(hash))
+        }
+        var agreed: [PolicyHash: AgreedPolicy] = [:]
+        for dataset in Set(concerned.flatMap(\.datasets)).sorted() {
+            for policy in try await agreedPolicies(for: dataset) { agreed[policy.policy.hash] = policy }
+        }
+        return LedgerChange(of: Array(agreed.values), by: named, replacing: replaced, asOf: now)
+    }
+}

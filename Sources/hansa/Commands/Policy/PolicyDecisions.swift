@@ -95,7 +95,8 @@ struct PolicyDecisionOptions: ParsableArguments {
         try await options.home.withNode { node in
             let record = try await node.policy(hash)
             guard PolicyStanding(record: record).status == .proposed else { return nil }
-            return try await ProposalEffect(of: record, hash, from: node)
+            return try await ProposalEffect(
+                of: try NamedPolicy(NodeClient.policy(of: record, hash), record: record), from: node)
         }
     }
 

@@ -47,8 +47,10 @@ struct PolicyDiff: AsyncParsableCommand {
         let now = Timestamp.now()
         var (old, new) = (PolicySet(), PolicySet(named.map { $0.bounded(asOf: now) }))
         if ledger {
-            let change = try await Self.change(
-                by: named, replacing: Set(try replaces.map(PolicyHash.init(argument:))), asOf: now, home: home)
+            let replaced = Set(try replaces.map(PolicyHash.init(argument:)))
+            let change = try await home.withNode {
+                try await $0.change(by: named, replacing: replaced, asOf: now)
+            }
             (old, new) = (change.old, change.new)
             for agreed in named where agreed.isAgreed {
                 output.say("\(agreed.policy.hash) is agreed to already, and so is what it replaces: both sides have it")
@@ -65,23 +67,6 @@ struct PolicyDiff: AsyncParsableCommand {
             ], text: changes.text)
         let opens = !changes.isWhole || changes.changes.contains { $0.kind != .loses }
         if opens { throw ExitCode(ExitStatus.no.rawValue) }
-    }
-
-    /// What becomes of the ledger's policies about the datasets of those that are named and of those whose place they take.
-    private static func change(
-        by named: [NamedPolicy], replacing replaced: Set<PolicyHash>, asOf now: Timestamp, home: HomeOptions
-    ) async throws -> LedgerChange {
-        try await home.withNode { node in
-            var concerned = named.map(\.policy)
-            for hash in replaced.union(named.compactMap(\.replaced)).sorted() {
-                concerned.append(try await node.policyDocument(hash))
-            }
-            var agreed: [PolicyHash: AgreedPolicy] = [:]
-            for dataset in Set(concerned.flatMap(\.datasets)).sorted() {
-                for policy in try await node.agreedPolicies(for: dataset) { agreed[policy.policy.hash] = policy }
-            }
-            return LedgerChange(of: Array(agreed.values), by: named, replacing: replaced, asOf: now)
-        }
     }
 }
 

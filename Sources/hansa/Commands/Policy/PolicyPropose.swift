@@ -53,13 +53,11 @@ struct PolicyPropose: AsyncParsableCommand {
         let proposal = try terms.proposal(of: policy)
         let warnings = found.warnings.map(\.description) + [keys.warning].compactMap(\.self)
         for warning in warnings { options.output.say("  \(warning.printable)") }
-        let effect = ProposalEffect(
-            of: policy, replacing: Set([proposal.replaces].compactMap(\.self)), from: proposal.inForceFrom,
-            until: proposal.inForceUntil, knowing: known)
-        let replaces = proposal.replaces.map { " --replaces \($0)" } ?? ""
-        if let effect {
-            options.output.say(effect.text(all: "hansa policy diff --ledger \(name.printable)\(replaces)"))
-        }
+        let named = NamedPolicy(policy, from: period.from, until: period.until, replacing: proposal.replaces)
+        let effect = try await options.home.withNode { try await ProposalEffect(of: named, from: $0) }
+        // What is on the ledger already has its times there once it is proposed.
+        let subject = isAnew ? policy.hash.description : name.printable + terms.options
+        if let effect { options.output.say(effect.text(all: "hansa policy diff --ledger \(subject)")) }
         try await options.submit(
             .policyPropose(proposal), for: .policy,
             saying: "proposed \(policy.name.printable)\n  hash \(policy.hash)\nother policy keys now approve it",

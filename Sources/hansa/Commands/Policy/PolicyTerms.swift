@@ -38,6 +38,13 @@ struct PolicyTerms: ParsableArguments {
         return period
     }
 
+    /// The options that say the same, each with a blank before it.
+    var options: String {
+        [("from", from), ("until", until), ("replaces", replaces)].compactMap { name, value in
+            value.map { " --\(name) \($0.printable)" }
+        }.joined()
+    }
+
     func proposal(of policy: Policy) throws -> PolicyProposal {
         let period = try Period(from: from, until: until)
         return PolicyProposal(
