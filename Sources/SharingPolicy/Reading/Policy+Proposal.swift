@@ -59,8 +59,9 @@ private struct ProposalCheck {
     /// Where the rule that is checked stands in the document.
     var place = ""
 
-    init(proposer: IdentificationCode?, problems: [PolicyProblem]) {
+    init(proposer: IdentificationCode?, takesShortCodes: Bool, problems: [PolicyProblem]) {
         self.proposer = proposer
+        self.takesShortCodes = takesShortCodes
         self.problems = problems
     }
 
