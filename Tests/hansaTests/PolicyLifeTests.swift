@@ -148,10 +148,12 @@ extension LiveTests {
             hashes.append(try await life.propose(life.policy(city, uid: "twin")))
             _ = try await life.run(0, "approve", hashes[hashes.count - 1])
         }
-        let refused = try await life.run(
-            2, "propose", life.policy("1308", uid: "single", more: "replaces: urn:example:twin"))
-        #expect(refused.contains("2 policies in force are `urn:example:twin`"), "\(refused)")
-        for hash in hashes { #expect(refused.contains(hash), "\(refused)") }
+        for command in ["check", "propose"] {
+            let refused = try await life.run(
+                2, command, life.policy("1308", uid: "single", more: "replaces: urn:example:twin"))
+            #expect(refused.contains("/replaces: 2 policies in force are `urn:example:twin`"), "\(refused)")
+            for hash in hashes { #expect(refused.contains(hash), "\(refused)") }
+        }
         let single = try await life.propose(
             life.policy("1308", uid: "single", more: "replaces: urn:sha256:\(hashes[0])"))
         _ = try await life.run(0, "approve", single)
