@@ -114,7 +114,7 @@ import Testing
         #expect(try words(until: nil).isEmpty && words(until: "2026-12-05").isEmpty)
         #expect(
             try words(until: "2026-12-01").contains {
-                $0.hasPrefix("it permits nothing while it would be in force") && $0.hasSuffix("2026-12-02T00:00:00Z")
+                $0.hasPrefix("it never permits anything until 2026-12-02T00:00:00Z") && $0.hasSuffix("are later")
             })
     }
 }
