@@ -4,6 +4,25 @@ import Testing
 @testable import SharingPolicy
 
 @Suite struct EvaluationTests {
+    @Test func `each permission counts its own uses`() throws {
+        let count = #"{"leftOperand":"count","operator":"lteq","rightOperand":3,"unit":"hansa:perDay"}"#
+        let rules = ["one", "other"].map {
+            #"{"uid":"urn:example:\#($0)","target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(count)]}"#
+        }
+        let policies = PolicySet([
+            try Policy(parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld)
+        ])
+        let request = Fixture.request(consumer: "MA.840.5363000")
+        var uses: [String: UInt64] = [:]
+        while uses.values.reduce(0, +) < 7 {
+            let counted = uses
+            let state = EvaluationState { query in counted[query.rule] ?? 0 }
+            guard let rule = policies.evaluate(request, state).ruleID else { break }
+            uses[rule, default: 0] += 1
+        }
+        #expect(uses.values.sorted() == [3, 3])
+    }
+
     /// A constraint, the moment or purpose it is judged with, and whether a permission under it permits.
     @Test(arguments: [
         (#"{"leftOperand":"purpose","operator":"eq","rightOperand":"research"}"#, true),
