@@ -4,23 +4,41 @@ import Testing
 @testable import SharingPolicy
 
 @Suite struct EvaluationTests {
-    @Test func `each permission counts its own uses`() throws {
-        let count = #"{"leftOperand":"count","operator":"lteq","rightOperand":3,"unit":"hansa:perDay"}"#
-        let rules = ["one", "other"].map {
-            #"{"uid":"urn:example:\#($0)","target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(count)]}"#
+    /// Permissions, each with a count for a day and perhaps a purpose, asked in turn for purposes; how often each was let
+    /// through until nothing more was.
+    @Test(
+        arguments: [
+            // The same said twice permits no more.
+            ([(3, nil), (3, nil)], ["research"], [3]),
+            ([(3, nil), (5, nil)], ["research"], [5]),
+            // Each counts what it permits, and nothing else.
+            ([(3, "research"), (2, "planning")], ["research", "planning"], [3, 2]),
+            ([(3, "research"), (4, nil)], ["research", "planning"], [4, 0]),
+            ([(3, "research"), (4, nil)], ["planning", "research"], [4, 3]),
+            ([(1000, "research"), (4, nil)], ["research", "planning"], [1000, 0]),
+        ] as [([(Int, String?)], [String], [Int])])
+    func `a permission counts what it permits, whatever else does`(
+        permissions: [(count: Int, purpose: String?)], asked: [String], expected: [Int]
+    ) throws {
+        let rules = permissions.enumerated().map { number, permission in
+            let purpose = permission.purpose.map {
+                #",{"leftOperand":"purpose","operator":"eq","rightOperand":"\#($0)"}"#
+            }
+            return
+                #"{"uid":"urn:example:\#(number)","target":"did:ma:156.1301/divisions","action":"read","constraint":["#
+                + #"{"leftOperand":"count","operator":"lteq","rightOperand":\#(permission.count),"unit":"hansa:perDay"}"#
+                + (purpose ?? "") + "]}"
         }
         let policies = PolicySet([
             try Policy(parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld)
         ])
-        let request = Fixture.request(consumer: "MA.840.5363000")
-        var uses: [String: UInt64] = [:]
-        while uses.values.reduce(0, +) < 7 {
-            let counted = uses
-            let state = EvaluationState { query in counted[query.rule] ?? 0 }
-            guard let rule = policies.evaluate(request, state).ruleID else { break }
-            uses[rule, default: 0] += 1
+        var replay = PolicyReplay { _ in policies }
+        let passed = asked.map { purpose in
+            let request = Fixture.request(consumer: "MA.840.5363000", purpose: purpose)
+            let dataset = Fixture.dataset("MA.156.1301/divisions")
+            return (0..<1001).prefix { _ in replay.decide(request, for: dataset).isPermit }.count
         }
-        #expect(uses.values.sorted() == [3, 3])
+        #expect(passed == expected)
     }
 
     /// A constraint, the moment or purpose it is judged with, and whether a permission under it permits.

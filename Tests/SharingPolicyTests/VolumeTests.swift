@@ -34,7 +34,7 @@ import Testing
     func limits(comparison: String, used: UInt64?, isPermitted: Bool) throws {
         let decision = try Self.decide(Self.policy(comparison), used: used)
         #expect(decision.isPermit == isPermitted)
-        #expect(decision.isMetered == isPermitted && !decision.isCounted)
+        #expect(decision.counting.map(\.measures) == (isPermitted ? [[.bytes]] : []))
         let query = try #require(decision.counts.first?.query)
         #expect(query.measure == .bytes)
         #expect(query.since == Timestamp(seconds: 1_800_000_000 - 86_400))

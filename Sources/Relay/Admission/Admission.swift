@@ -129,7 +129,7 @@ final class Admission: Sendable {
         if policies.asksForShares {
             access.setConsumerShares(view.shares(of: request.consumer.city, with: route.provider, at: moment))
         }
-        let (decision, reservation) = self.decide(access, of: request, policies: policies, now: now)
+        let (decision, reservations) = self.decide(access, of: request, policies: policies, now: now)
         guard decision.isPermit else {
             var refusal = refuse(self.denial(decision, of: access, dataset: route.dataset, policies: policies))
             refusal.action = action
@@ -137,20 +137,25 @@ final class Admission: Sendable {
             throw refusal
         }
         guard let origin = caches.origin(dataset.origin) else {
-            if let reservation { self.receipts.usage.cancel(reservation) }
+            reservations.forEach(self.receipts.usage.cancel)
             throw refuse(Problem(.providerUnreachable))
         }
         return AuthorizedRequest(
             authenticated: request, access: access, dataset: dataset, origin: origin, action: action,
             duties: ResponseDuties(decision.duties), ledgerHeight: view.height,
-            receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests, reservation: reservation,
-            metered: decision.isMetered ? self.metered(decision, of: request) : nil,
+            receiptDecision: Receipt.Decision(decision), signatureRequests: signatureRequests,
+            reservations: reservations, metered: self.usages(of: .bytes, decision, request),
             quotas: decision.quotas.isEmpty ? [] : decision.quotaLevels(at: now))
     }
 
-    private func metered(_ decision: Decision, of request: AuthenticatedRequest) -> Usage? {
-        decision.usageName.map {
-            Usage(rule: $0, dataset: request.route.dataset.description, consumer: request.consumer, measure: .bytes)
+    /// What of an exchange the permissions count that permit it.
+    private func usages(
+        of measure: CountQuery.Measure, _ decision: Decision, _ request: AuthenticatedRequest
+    ) -> [Usage] {
+        decision.counting.filter { $0.measures.contains(measure) }.map {
+            Usage(
+                rule: $0.usageName, dataset: request.route.dataset.description, consumer: request.consumer,
+                measure: measure == .uses ? .uses : .bytes)
         }
     }
 
@@ -184,27 +189,23 @@ final class Admission: Sendable {
 
     private func decide(
         _ access: AccessRequest, of request: AuthenticatedRequest, policies: PolicySet, now: Timestamp
-    ) -> (Decision, UsageReservation?) {
+    ) -> (Decision, [UsageReservation]) {
         let usage = self.receipts.usage
         let name = request.route.dataset.description
         let state = EvaluationState { query in
             usage.count(query, dataset: name, since: query.since ?? .earliest)
         }
         let decision = policies.evaluate(access, state)
-        guard decision.isCounted else { return (decision, nil) }
+        guard decision.isCounted else { return (decision, []) }
         return self.counting.withLock { _ in
             let decision = policies.evaluate(access, state)
-            // In the meantime its count may be used up, and another permission decide.
-            guard decision.isCounted, let rule = decision.usageName else { return (decision, nil) }
-            return (decision, usage.reserve(Usage(rule: rule, dataset: name, consumer: request.consumer), at: now))
+            // In the meantime a count may be used up.
+            return (decision, self.usages(of: .uses, decision, request).map { usage.reserve($0, at: now) })
         }
     }
 }
 
-extension Decision {
-    /// The name of the rule that decided among all policies of a network.
-    fileprivate var usageName: String? {
-        guard let hash = self.policyHash, let id = self.ruleID else { return nil }
-        return "\(hash)/\(id)"
-    }
+extension CountingRule {
+    /// The rule's name among all policies of a network.
+    fileprivate var usageName: String { "\(self.policy)/\(self.rule)" }
 }

@@ -20,17 +20,18 @@ package final class AuthorizedRequest: Sendable {
     package let receiptDecision: Receipt.Decision
     /// The signatures that the response is to have; `nil` if none was asked for.
     package let signatureRequests: [SignatureRequest]?
-    /// The use that this exchange counts as, if a rule counts; goes with its first receipt.
-    package let reservation: UsageReservation?
-    /// What the bytes of its response count as, if a rule counts those.
-    package let metered: Usage?
+    /// The use that this exchange is, under each rule that counts it; they go with its first receipt.
+    package let reservations: [UsageReservation]
+    /// What the bytes of its response count as, under each rule that counts those.
+    package let metered: [Usage]
     /// What is left of the quotas it falls under.
     package let quotas: [QuotaLevel]
 
     init(
         authenticated: AuthenticatedRequest, access: AccessRequest, dataset: Dataset, origin: UpstreamOrigin,
         action: String, duties: ResponseDuties, ledgerHeight: UInt64, receiptDecision: Receipt.Decision,
-        signatureRequests: [SignatureRequest]?, reservation: UsageReservation?, metered: Usage?, quotas: [QuotaLevel]
+        signatureRequests: [SignatureRequest]?, reservations: [UsageReservation], metered: [Usage],
+        quotas: [QuotaLevel]
     ) {
         self.authenticated = authenticated
         self.access = access
@@ -41,7 +42,7 @@ package final class AuthorizedRequest: Sendable {
         self.ledgerHeight = ledgerHeight
         self.receiptDecision = receiptDecision
         self.signatureRequests = signatureRequests
-        self.reservation = reservation
+        self.reservations = reservations
         self.metered = metered
         self.quotas = quotas
     }

@@ -18,7 +18,7 @@ extension Exchange {
 
     private func start(_ permit: AuthorizedRequest) {
         self.permit = permit
-        self.reservation = permit.reservation
+        self.reservations = permit.reservations
         self.requestLength = permit.authenticated.framing.length
         self.requestHasher = ContentTally(withSHA512: permit.authenticated.digest?.sha512 != nil)
         let limits = self.core.configuration.limits

@@ -11,7 +11,7 @@ extension Exchange {
     func appendOpening() {
         guard let permit = self.permit else { return }
         let receipt = self.receipt(kind: .opening, permit: permit)
-        let uses = [self.takeReservation(), self.reserveVolume()].compactMap(\.self)
+        let uses = self.takeReservations() + self.reserveVolume()
         self.append(receipt, nonce: permit.authenticated.nonce, reservations: uses) { exchange, position in
             exchange.opening = (receipt, position.entry)
             exchange.perform(exchange.machine.openingDurable())
@@ -28,40 +28,43 @@ extension Exchange {
         let succeed = { (exchange: Exchange, _: ReceiptPosition) in exchange.perform(exchange.machine.finalDurable()) }
         if let opening = self.opening {
             let closing = self.closing(of: opening)
-            self.append(closing, reservations: [self.settleVolume()].compactMap(\.self), then: succeed)
+            self.append(closing, reservations: self.settleVolume(), then: succeed)
         } else if let permit = self.permit {
             let receipt = self.fitting { self.receipt(kind: .single, permit: permit) }
-            let uses = [self.takeReservation(), self.settleVolume()].compactMap(\.self)
+            let uses = self.takeReservations() + self.settleVolume()
             self.append(receipt, nonce: permit.authenticated.nonce, reservations: uses, then: succeed)
         } else if let refusal = self.refusal {
             self.append(self.receipt(of: refusal), nonce: refusal.nonce, then: succeed)
         }
     }
 
-    func takeReservation() -> UsageReservation? {
-        defer { self.reservation = nil }
-        return self.reservation
+    func takeReservations() -> [UsageReservation] {
+        defer { self.reservations = [] }
+        return self.reservations
     }
 
     /// Counts the bytes that the response is said to have, so that those who ask meanwhile do not get them too.
-    private func reserveVolume() -> UsageReservation? {
-        guard let usage = self.permit?.metered, let length = self.responseLength, length > 0,
+    private func reserveVolume() -> [UsageReservation] {
+        guard let permit = self.permit, !permit.metered.isEmpty, let length = self.responseLength, length > 0,
             self.request.method != .head
-        else { return nil }
+        else { return [] }
+        let (usage, now) = (self.core.receipts.usage, self.core.clock())
         let amount = Int(min(length, Self.largestReservation))
-        self.volume = self.core.receipts.usage.reserve(usage, amount: amount, at: self.core.clock())
-        return self.volume
+        self.volumes = permit.metered.map { usage.reserve($0, amount: amount, at: now) }
+        return self.volumes
     }
 
     /// What is counted beforehand at most, 1 TiB: providers say whatever length they like, and counts are summed.
     private static let largestReservation: Int64 = 1 << 40
 
     /// Counts the bytes that have passed, beyond those that were counted before.
-    private func settleVolume() -> UsageReservation? {
-        guard let usage = self.permit?.metered else { return nil }
+    private func settleVolume() -> [UsageReservation] {
+        guard let permit = self.permit, !permit.metered.isEmpty else { return [] }
+        let usage = self.core.receipts.usage
         let passed = Int(clamping: self.responseHasher.size)
-        if let volume = self.volume { return self.core.receipts.usage.settle(volume, amount: passed) }
-        return passed == 0 ? nil : self.core.receipts.usage.reserve(usage, amount: passed, at: self.core.clock())
+        if !self.volumes.isEmpty { return self.volumes.compactMap { usage.settle($0, amount: passed) } }
+        let now = self.core.clock()
+        return passed == 0 ? [] : permit.metered.map { usage.reserve($0, amount: passed, at: now) }
     }
 
     private func closing(of opening: (receipt: Receipt, entry: [UInt8])) -> Receipt {

@@ -29,9 +29,9 @@ final class Exchange {
     var problem: Problem?
     /// How a failed exchange ended, for its closing receipt.
     var end: Receipt.Closing.End = .complete
-    var reservation: UsageReservation?
+    var reservations: [UsageReservation] = []
     /// The bytes of the response that were counted before it began, where its length was known.
-    var volume: UsageReservation?
+    var volumes: [UsageReservation] = []
 
     // The request's content: what waits to be passed on, and what passed.
     var requestLength: Int64?
@@ -110,7 +110,7 @@ final class Exchange {
         self.abortUpstream()
         self.releaseEdit()
         // What left no receipt was not used.
-        if let reservation = self.takeReservation() { self.core.receipts.usage.cancel(reservation) }
+        self.takeReservations().forEach(self.core.receipts.usage.cancel)
         self.expect(within: self.core.configuration.timeouts.body)
         self.core.finished(self)
         self.handler.exchangeFinished(self)

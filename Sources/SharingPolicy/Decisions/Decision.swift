@@ -23,11 +23,8 @@ package struct Decision: Sendable {
     /// The rule that decided, by ``Rule/id``; `nil` where none did.
     package let ruleID: String?
 
-    /// Whether a permission decided that counts its uses, of which this is one.
-    package let isCounted: Bool
-
-    /// Whether a permission decided that counts bytes of responses, of which this one's are some.
-    package let isMetered: Bool
+    /// The permissions that count this use, or its bytes: all that permit it and count, whichever decided.
+    package let counting: [CountingRule]
 
     /// What the permission that decided states to let through within a window.
     package let quotas: [Quota]
@@ -51,6 +48,18 @@ package struct Decision: Sendable {
     }
 
     package var isPermit: Bool { outcome == .permit }
+
+    /// Whether any permission counts this use.
+    package var isCounted: Bool { counting.contains { $0.measures.contains(.uses) } }
+}
+
+/// A permission that counts what it permits.
+package struct CountingRule: Sendable, Hashable {
+    package let policy: PolicyHash
+
+    /// The rule by ``Rule/id``.
+    package let rule: String
+    package let measures: Set<CountQuery.Measure>
 }
 
 /// Something the consumer owes for having been let through.

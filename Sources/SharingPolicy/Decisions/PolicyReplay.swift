@@ -23,10 +23,9 @@ package struct PolicyReplay: Sendable {
         let uses = uses
         let decision = policies(dataset).evaluate(
             request, EvaluationState { query in Self.count(query, request.target, in: uses) })
-        if decision.isCounted, let policy = decision.policyHash, let rule = decision.ruleID,
-            let consumer = request.consumer
-        {
-            let counted = Counted(policy: policy, rule: rule, target: request.target)
+        guard let consumer = request.consumer else { return decision }
+        for counting in decision.counting where counting.measures.contains(.uses) {
+            let counted = Counted(policy: counting.policy, rule: counting.rule, target: request.target)
             self.uses[counted, default: [:]][consumer, default: []].append(request.time)
         }
         return decision

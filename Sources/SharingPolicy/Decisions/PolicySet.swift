@@ -116,8 +116,10 @@ package struct PolicySet: Sendable {
         return decision(.deny, void.isEmpty ? .prohibition : .conflict, deciding, evaluation)
     }
 
-    /// Of several permissions that apply, those count that leave least out of the response; where none of two leaves less
-    /// out than the other, what either leaves out is left out.
+    /// Of several permissions that apply, those decide that leave least out of the response.
+    ///
+    /// Where none of two leaves less out than the other, what either leaves out is left out. Each that applies counts the use, so that what a permission
+    /// has let through depends on nothing but itself, and to say the same twice permits no more.
     private func permit(_ permissions: [Evaluation.Scope], _ evaluation: inout Evaluation) -> Decision {
         // Nothing leaves less out than nothing, as mostly there is one.
         var least = permissions.filter(\.gatewayDuties.isEmpty)
@@ -129,7 +131,8 @@ package struct PolicySet: Sendable {
                 }
             }
         }
-        let deciding = Self.first(least) ?? permissions[0]
+        // One that counts is not named for what another permits without.
+        let deciding = Self.first(least.filter(\.measures.isEmpty)) ?? Self.first(least) ?? permissions[0]
         var duties = deciding.gatewayDuties
         var obligations = deciding.obligations
         if least.count > 1 {
@@ -142,8 +145,9 @@ package struct PolicySet: Sendable {
         obligations += owed.map { $0.rule.obligation(under: $0.policy) }
         return Decision(
             outcome: .permit, reason: .permission, policyHash: deciding.policyHash, ruleID: deciding.id,
-            isCounted: deciding.measures.contains(.uses), isMetered: deciding.measures.contains(.bytes),
-            quotas: deciding.quotas, duties: duties, obligations: Self.ordered(obligations),
+            counting: permissions.filter { !$0.measures.isEmpty }.map {
+                CountingRule(policy: $0.policyHash, rule: $0.id, measures: $0.measures)
+            }, quotas: deciding.quotas, duties: duties, obligations: Self.ordered(obligations),
             counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
@@ -152,8 +156,8 @@ package struct PolicySet: Sendable {
         _ outcome: Decision.Outcome, _ reason: Decision.Reason, _ scope: Evaluation.Scope?, _ evaluation: Evaluation
     ) -> Decision {
         Decision(
-            outcome: outcome, reason: reason, policyHash: scope?.policyHash, ruleID: scope?.id, isCounted: false,
-            isMetered: false, quotas: [], duties: [], obligations: [], counts: evaluation.counts,
+            outcome: outcome, reason: reason, policyHash: scope?.policyHash, ruleID: scope?.id, counting: [],
+            quotas: [], duties: [], obligations: [], counts: evaluation.counts,
             basis: .init(policies: self, request: evaluation.request, state: evaluation.state))
     }
 

@@ -1,3 +1,5 @@
+import AccessReceipts
+import CityIdentity
 import NIOCore
 import NIOHTTP1
 import StrictJSON
@@ -57,6 +59,36 @@ import Testing
             #expect(try await client.get(World.path("metered", "hello")).status == 429)
             await client.close()
             await again.stop()
+        }
+    }
+
+    @Test("an exchange that two permissions permit is counted by both")
+    func twice() async throws {
+        try await World.with { world in
+            try await Self.publish(world)
+            try await world.network.enforce(
+                """
+                {"@context": ["http://www.w3.org/ns/odrl.jsonld", {"hansa": "urn:hansa:policy:"}], "@type": "Set",
+                 "uid": "urn:test:twice", "permission": [{"target": "did:ma:156.1301/metered", "action": "read",
+                 "constraint": [
+                   {"leftOperand": "hansa:volume", "operator": "lt", "rightOperand": 3000000, "unit": "hansa:BPerDay"},
+                   {"leftOperand": "count", "operator": "lteq", "rightOperand": 3, "unit": "hansa:perDay"}]}]}
+                """)
+            try await world.withClient { client in
+                var statuses: [Int] = []
+                for _ in 0..<6 { statuses.append(try await client.get(World.path("metered", "hello")).status) }
+                #expect(statuses == [200, 200, 200, 200, 200, 429])
+            }
+            let counts = world.gateway.store.usage
+            let uses = counts.rules.sorted().map {
+                counts.count(rule: $0, dataset: "MA.156.1301/metered", consumer: nil, since: .earliest)
+            }
+            let bytes = counts.rules.sorted().map {
+                counts.count(rule: $0, dataset: "MA.156.1301/metered", consumer: nil, since: .earliest, measure: .bytes)
+            }
+            #expect(uses.sorted() == [3, 5])
+            #expect(bytes.count == 2 && bytes.allSatisfy { $0 > 0 })
+            #expect(bytes.max()! * 3 == bytes.min()! * 5)
         }
     }
 
