@@ -6,40 +6,27 @@ import Testing
 /// What a comparison says of two policies against requests made without it, with histories that real requests could have:
 /// over all that constraints can ask.
 @Suite struct ComparisonBruteForceTests {
-    /// Uses, and bytes that passed, with how long ago that was.
+    /// What each permission has let through, as a gateway counts it.
     struct History {
-        var entries: [(age: Int64, uses: UInt64, bytes: UInt64)] = []
+        var entries: [(counter: Counter, consumer: IdentificationCode, time: Timestamp, bytes: UInt64)] = []
 
-        func state(at time: Timestamp) -> EvaluationState {
+        var state: EvaluationState {
             let entries = entries
             return EvaluationState { query in
-                let span = query.since.map { time.milliseconds(since: $0) } ?? .max
-                return entries.reduce(0) { sum, entry in
-                    entry.age > span ? sum : sum + (query.measure == .uses ? entry.uses : entry.bytes)
+                entries.reduce(0) { sum, entry in
+                    guard entry.counter == Counter(query), query.code?.covers(entry.consumer) == true,
+                        query.since.map({ entry.time > $0 }) ?? true
+                    else { return sum }
+                    return sum + (query.measure == .uses ? 1 : entry.bytes)
                 }
             }
         }
 
-        init() {}
-
-        /// One that amounts to what a comparison found: what a longer span has more lies before the shorter one.
-        init(_ uses: EarlierUses) throws {
-            for measure in [CountQuery.Measure.uses, .bytes] {
-                let spans = uses.spans.filter { $0.measure == measure }.sorted {
-                    ($0.window?.milliseconds ?? .max) < ($1.window?.milliseconds ?? .max)
-                }
-                var last: UInt64 = 0
-                for span in spans {
-                    try #require(span.count >= last, "a longer span has less: \(spans)")
-                    let age = (span.window?.milliseconds ?? 4_000_000_000) - 1
-                    let more = span.count - last
-                    entries.append((age, measure == .uses ? more : 0, measure == .bytes ? more : 0))
-                    last = span.count
-                }
+        mutating func add(_ decision: Decision, _ request: AccessRequest, bytes: UInt64) {
+            guard let consumer = request.consumer else { return }
+            for rule in decision.counting {
+                entries.append((Counter(policy: rule.policy, rule: rule.rule), consumer, request.time, bytes))
             }
-            let hasBytes = entries.contains { $0.bytes > 0 }
-            let countsAll = uses.spans.contains { $0.measure == .uses && $0.window == nil }
-            try #require(!hasBytes || !countsAll || entries.contains { $0.uses > 0 }, "bytes without a use")
         }
     }
 
@@ -63,22 +50,48 @@ import Testing
         #expect((found.limit == nil) == (found.relation != .undecided))
         for (difference, isFirst) in [(found.moreInFirst, true), (found.moreInSecond, false)] {
             guard let difference else { continue }
-            let situation = difference.situation
-            let state = try History(situation.uses).state(at: situation.time)
-            let first = Allowance(left.evaluate(situation.request, state))
-            let second = Allowance(right.evaluate(situation.request, state))
+            let (request, state) = (difference.situation.request, difference.situation.state(EvaluationState()))
+            let first = Allowance(left.evaluate(request, state))
+            let second = Allowance(right.evaluate(request, state))
             #expect(first == Allowance(difference.first) && second == Allowance(difference.second), "seed \(seed)")
             #expect(isFirst ? !second.isAtLeast(first) : !first.isAtLeast(second), "seed \(seed)")
         }
         guard found.relation != .undecided else { return }
-        for _ in 0..<600 {
-            let (request, history) = generator.anyRequest()
-            let state = history.state(at: request.time)
-            let first = Allowance(left.evaluate(request, state))
-            let second = Allowance(right.evaluate(request, state))
-            #expect(second.isAtLeast(first) || found.moreInFirst != nil, "seed \(seed): \(request)")
-            #expect(first.isAtLeast(second) || found.moreInSecond != nil, "seed \(seed): \(request)")
+        for _ in 0..<60 {
+            var (mine, other) = (History(), History())
+            var time = generator.pick(try Self.beginnings.map { try Timestamp(rfc3339: $0) })
+            let consumers = generator.pick([["MA.840.5363000", "MA.840.5363000.01"], ["MA.156.1302"]])
+            for _ in 0..<12 {
+                let request = generator.anyRequest(of: consumers, at: time)
+                let (first, second) = (left.evaluate(request, mine.state), right.evaluate(request, other.state))
+                let (less, more) = (Allowance(first), Allowance(second))
+                #expect(more.isAtLeast(less) || found.moreInFirst != nil, "seed \(seed): \(request)")
+                #expect(less.isAtLeast(more) || found.moreInSecond != nil, "seed \(seed): \(request)")
+                // What both let through both have let through.
+                if first.isPermit, second.isPermit {
+                    let bytes: UInt64 = generator.pick([0, 0, 1, 2, 3, 999_999, 1_000_000, 1_500_000])
+                    mine.add(first, request, bytes: bytes)
+                    other.add(second, request, bytes: bytes)
+                }
+                let next = time.adding(milliseconds: generator.pick([0, 0, 1000, 30_000, 3_000_000, 7_200_000]))
+                // Across a date that conditions name counts are taken to go on.
+                if try Self.region(next) == Self.region(time) { time = next }
+            }
         }
+    }
+
+    private static let beginnings = [
+        "2026-11-21T20:59:59.999Z", "2026-11-22T00:00:00Z", "2026-11-22T11:59:59Z", "2026-11-22T12:00:00Z",
+        "2026-11-22T22:59:59.999Z", "2026-11-23T00:00:00Z", "2026-11-23T20:59:59Z", "2026-11-24T00:00:00Z",
+        "2026-11-24T12:00:00Z", "2026-11-24T12:00:00.001Z", "2026-11-24T16:30:00Z", "2026-11-29T00:00:01Z",
+    ]
+
+    /// Which of the stretches between dates that conditions name a moment is in.
+    private static func region(_ time: Timestamp) throws -> Int {
+        try [
+            "2026-11-22T00:00:00Z", "2026-11-22T00:00:00.001Z", "2026-11-23T00:00:00Z", "2026-11-24T12:00:00Z",
+            "2026-11-24T12:00:00.001Z",
+        ].count { try Timestamp(rfc3339: $0) <= time }
     }
 
     @Test func `most random pairs are decided`() throws {
@@ -140,26 +153,11 @@ extension PropertyTests.Generator {
         return pick(kind == .permission ? choices : Array(choices.dropLast(4)))
     }
 
-    fileprivate mutating func anyRequest() -> (AccessRequest, ComparisonBruteForceTests.History) {
-        let times = [
-            "2026-11-21T23:59:59.999Z", "2026-11-22T00:00:00Z", "2026-11-22T11:59:59Z", "2026-11-22T12:00:00Z",
-            "2026-11-22T23:59:59.999Z", "2026-11-23T00:00:00Z", "2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z",
-            "2026-11-24T12:00:00Z", "2026-11-24T12:00:00.001Z", "2026-11-24T16:30:00Z", "2026-11-29T00:00:01Z",
-        ]
+    fileprivate mutating func anyRequest(of consumers: [String], at time: Timestamp) -> AccessRequest {
         var request = Fixture.request(
-            consumer: pick([
-                "MA.840.5363000", "MA.840.5363000.01", "MA.840.5363000.77", "MA.840.0667000", "MA.156.1302",
-            ]), action: pick(["read", "use", "play"]), purpose: pick(["research", "planning", "other", nil]),
-            time: pick(times), size: pick([nil, 0, 10, 11]))
+            consumer: pick(consumers), action: pick(["read", "use", "play"]),
+            purpose: pick(["research", "planning", "other", nil]), time: time.rfc3339, size: pick([nil, 0, 10, 11]))
         request.setConsumerShares(["air", "rain", "noise", "smoke"].filter { _ in chance(50) })
-        var history = ComparisonBruteForceTests.History()
-        for _ in 0..<Int.random(in: 0...4, using: &self) {
-            history.entries.append(
-                (
-                    pick([0, 30_000, 3_000_000, 7_200_000, 80_000_000, 300_000_000, 3_000_000_000]), 1,
-                    pick([0, 0, 1, 2, 3, 999_999, 1_000_000, 1_500_000])
-                ))
-        }
-        return (request, history)
+        return request
     }
 }

@@ -108,15 +108,20 @@ extension Evaluation {
 
     /// Whose requests a rule counts, and from when on.
     func countQuery(_ scope: Scope, _ comparison: Comparison) -> CountQuery {
-        let named = scope.assignees.first { party in
-            guard let identification = party.identification, let consumer = request.consumer else { return false }
-            return identification.covers(consumer)
-        }
-        let code = named?.identification ?? request.consumer?.city
+        let code = countedCode(scope)
         return CountQuery(
             policy: scope.policyHash, rule: scope.id, party: code.map { IRI($0.did) } ?? request.assignee,
             code: code, measure: comparison.measure,
             since: comparison.window.map { request.time.adding(milliseconds: -$0.milliseconds) })
+    }
+
+    /// The code whose requests a rule counts; `nil` for parties that have none.
+    func countedCode(_ scope: Scope) -> IdentificationCode? {
+        let named = scope.assignees.first { party in
+            guard let identification = party.identification, let consumer = request.consumer else { return false }
+            return identification.covers(consumer)
+        }
+        return named?.identification ?? request.consumer?.city
     }
 
     // MARK: Operators

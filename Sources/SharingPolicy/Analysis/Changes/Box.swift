@@ -17,6 +17,32 @@ struct Box: Sendable {
 }
 
 extension Box {
+    /// The same with such further settings of some dimensions as bring in nothing but combinations of a set.
+    ///
+    /// Where those that cannot be are in the set, a box says nothing that is so anyhow.
+    func widened(in dimensions: [Int], sizes: [Int], within allowed: Set<[Int]>) -> Box {
+        guard choices.reduce(1, { min($0 * $1.count, Self.maximum) }) < Self.maximum / 100 else { return self }
+        var box = self
+        for dimension in dimensions {
+            var others: [[Int]] = [[]]
+            for (number, choice) in box.choices.enumerated() {
+                let choice = number == dimension ? [0] : choice
+                others = others.flatMap { other in choice.map { other + [$0] } }
+            }
+            let more = (0..<sizes[dimension]).filter { setting in
+                others.allSatisfy { other in
+                    var one = other
+                    one[dimension] = setting
+                    return allowed.contains(one)
+                }
+            }
+            var widened = box.choices
+            widened[dimension].formUnion(more)
+            box = Box(choices: widened)
+        }
+        return box
+    }
+
     /// The most combinations, times the orders of their dimensions, that are put into boxes to find the fewest words.
     private static let maximum = 200_000
 

@@ -25,7 +25,7 @@ extension PolicySet {
                     return true
                 }
                 left -= 2 * count
-                found.add(requests, count, state)
+                do throws(SearchLimit) { try found.add(requests, count, state) } catch { limit = error }
             }
             return true
         }
@@ -58,7 +58,9 @@ private struct FoundChanges {
 
     init(consumers: ConsumerClasses) { self.consumers = consumers }
 
-    mutating func add(_ requests: RequestSpace.Class, _ count: Int, _ state: EvaluationState) {
+    mutating func add(
+        _ requests: RequestSpace.Class, _ count: Int, _ state: EvaluationState
+    ) throws(SearchLimit) {
         struct Sort: Hashable {
             let kind: PolicyChange.Kind
             let before: String
@@ -67,9 +69,11 @@ private struct FoundChanges {
         }
         var sorts: [Sort] = []
         var places: [Sort: Set<[Int]>] = [:]
+        var impossible: Set<[Int]> = []
         for number in 0..<count {
             let (situation, groups) = requests.situation(number)
-            guard situation.isPossible else { continue }
+            if requests.links != nil, try requests.real(situation) == nil { impossible.insert(groups) }
+            guard situation.isPossible, !impossible.contains(groups) else { continue }
             guard let (before, after) = requests.difference(situation, state) else { continue }
             let isStill = before.isPermitted && after.isPermitted
             let duties = isStill ? AllowanceChange(from: before, to: after) : nil
@@ -90,13 +94,19 @@ private struct FoundChanges {
             for box in Box.simplest(
                 of: places[sort] ?? [], sizes: dimensions.map(\.groups.count), order: sequence)
             {
+                let widened =
+                    impossible.isEmpty
+                    ? box
+                    : box.widened(
+                        in: sequence.filter { dimensions[$0].isCount }, sizes: dimensions.map(\.groups.count),
+                        within: impossible.union(places[sort] ?? []))
                 let key = Key(
                     kind: sort.kind, target: requests.target,
-                    conditions: zip(requests.dimensions, box.choices).compactMap { $0.words(of: $1) },
+                    conditions: zip(requests.dimensions, widened.choices).compactMap { $0.words(of: $1) },
                     before: sort.before, after: sort.after, duties: sort.duties)
                 if subjects[key] == nil { order.append(key) }
                 subjects[key, default: []].append(subject)
-                if examples[key] == nil { examples[key] = requests.situation(in: box) }
+                if examples[key] == nil { examples[key] = try requests.real(requests.situation(in: box)) }
             }
         }
     }

@@ -8,7 +8,8 @@ extension RequestDimension {
         switch kind {
         case .time(let cells): return cells.words(of: settings)
         case .size: return sizeWords(settings)
-        case .uses(let measure): return usesWords(settings, measure)
+        case .uses(let measure, let history):
+            return usesWords(settings, measure) + (history.map { $0.isApart ? "" : " under \($0.label)" } ?? "")
         case .value(.consumerShares): return sharesWords(settings)
         case .value(let operand): return valueWords(settings, operand)
         case .duty(let uid):
@@ -37,7 +38,7 @@ extension RequestDimension {
         }
         let (mine, all) = (uses(settings), uses(groups.flatMap { $0 }))
         guard all.allSatisfy({ $0.spans.count == 1 }) else {
-            let spans = mine.first?.spans.map(\.words) ?? []
+            let spans = mine.first?.spans.map(\.amountWords) ?? []
             let noun = measure == .uses ? "uses" : "bytes"
             return "at some numbers of earlier \(noun), as after \(spans.joined(separator: " and "))"
         }

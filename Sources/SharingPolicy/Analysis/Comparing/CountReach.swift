@@ -17,6 +17,9 @@ struct CountReach {
 
     private(set) var limits: [Limit] = []
 
+    /// The most uses that there can be.
+    private(set) var most = UseBounds()
+
     /// The most combinations of counts of one rule that are looked at; of a rule with more, all count as reached.
     private static let maximum = 1 << 14
 
@@ -57,6 +60,9 @@ struct CountReach {
             if left.count == reached.count { break }
             reached = left
         }
+        for (number, end) in ends where spans[number].measure == .uses {
+            most[spans[number].window] = spans[number].starts[end]
+        }
         limits = ends.filter { number, end in permitted.contains { spans[number].place($0) > end } }
             .sorted { $0.key < $1.key }
             .map { Limit(measure: spans[$0].measure, window: spans[$0].window, count: spans[$0].starts[$1]) }
@@ -68,7 +74,7 @@ struct CountReach {
     }
 
     /// One combination of counts of every class; `nil` where there are too many.
-    private static func combinations(_ comparisons: [Comparison]) -> [EarlierUses]? {
+    static func combinations(_ comparisons: [Comparison]) -> [EarlierUses]? {
         var combinations = [EarlierUses()]
         for measure in [CountQuery.Measure.uses, .bytes] {
             let mine = comparisons.filter { $0.measure == measure }

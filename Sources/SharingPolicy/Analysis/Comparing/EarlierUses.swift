@@ -1,7 +1,7 @@
 import CityIdentity
 
-/// How much a consumer was let through already, by what is measured and the span it is counted over; the same whatever rule
-/// counts.
+/// How much a consumer was let through already, by the permissions that count it, what is measured and the span it is
+/// counted over.
 ///
 /// Of a longer span it is never less than of a shorter one, as with real requests, and where bytes have passed there was a
 /// use. Uses and bytes are otherwise independent: responses have any length, and one may pass long after its request.
@@ -10,31 +10,59 @@ package struct EarlierUses: Sendable, Hashable {
     package private(set) var spans: [Span]
 
     package struct Span: Sendable, Hashable {
+        /// Which permissions count it; `nil` is whichever count.
+        package let history: UseHistory?
         package let measure: CountQuery.Measure
         /// `nil` is for ever.
         package let window: CountWindow?
         /// Uses or bytes.
         package let count: UInt64
+        /// Up to which number no comparison says anything else.
+        let most: UInt64
+
+        init(
+            history: UseHistory? = nil, measure: CountQuery.Measure, window: CountWindow?, count: UInt64,
+            most: UInt64? = nil
+        ) {
+            self.history = history
+            self.measure = measure
+            self.window = window
+            self.count = count
+            self.most = most ?? count
+        }
+
+        /// What is counted, whatever the window.
+        fileprivate var subject: Subject { Subject(history: history, measure: measure) }
+    }
+
+    fileprivate struct Subject: Hashable {
+        let history: UseHistory?
+        let measure: CountQuery.Measure
     }
 
     package init(_ spans: [Span] = []) { self.spans = spans }
 
     /// The same with other numbers of what those given measure.
     func replacing(_ other: EarlierUses) -> EarlierUses {
-        let measures = Set(other.spans.map(\.measure))
-        return EarlierUses(spans.filter { !measures.contains($0.measure) } + other.spans)
+        let subjects = Set(other.spans.map(\.subject))
+        return EarlierUses(spans.filter { !subjects.contains($0.subject) } + other.spans)
     }
 
     /// What a gateway would answer a rule that counts; zero for spans nobody spoke of.
     func count(_ query: CountQuery, at time: Timestamp) -> UInt64 {
         let milliseconds = query.since.map { time.milliseconds(since: $0) }
-        return spans.first { $0.measure == query.measure && $0.window?.milliseconds == milliseconds }?.count ?? 0
+        return spans.first {
+            $0.measure == query.measure && $0.window?.milliseconds == milliseconds
+                && $0.history?.counters.contains(Counter(query)) ?? true
+        }?.count ?? 0
     }
 
     /// Whether requests can have been made that amount to this.
     var isPossible: Bool {
-        guard spans.contains(where: { $0.measure == .uses && $0.window == nil && $0.count == 0 }) else { return true }
-        return !spans.contains { $0.measure == .bytes && $0.count > 0 }
+        !spans.contains { none in
+            none.measure == .uses && none.window == nil && none.count == 0
+                && spans.contains { $0.measure == .bytes && $0.history == none.history && $0.count > 0 }
+        }
     }
 }
 
@@ -44,7 +72,7 @@ extension EarlierUses {
     ///
     /// Throws where there are more than can be tried. With `bytesPass`, those in which there was a use come first.
     static func all(
-        _ comparisons: [Comparison], bytesPass: Bool
+        _ comparisons: [Comparison], of history: UseHistory? = nil, bytesPass: Bool
     ) throws(SearchLimit) -> [EarlierUses] {
         guard let operand = comparisons.first?.operand, let measure = comparisons.first?.measure else { return [] }
         let windows = Dictionary(grouping: comparisons, by: \.window).sorted {
@@ -59,7 +87,12 @@ extension EarlierUses {
                 classes.compactMap { range in
                     let count = max(range.lowerBound, chosen.last?.count ?? 0)
                     return range.contains(count)
-                        ? chosen + [Span(measure: measure, window: window, count: count)] : nil
+                        ? chosen
+                            + [
+                                Span(
+                                    history: history, measure: measure, window: window, count: count,
+                                    most: range.upperBound)
+                            ] : nil
                 }
             }
             guard choices.count <= SearchLimit.settings else { throw SearchLimit.settings(of: operand) }

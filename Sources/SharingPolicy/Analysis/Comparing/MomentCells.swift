@@ -54,6 +54,12 @@ struct MomentCells: Sendable {
         self.moments = moments
     }
 
+    /// The part of the week that a moment is in.
+    func cell(of time: Timestamp) -> Range<Int64> {
+        let position = Self.inWeek(time.milliseconds)
+        return cells.first { $0.contains(position) } ?? 0..<Self.week
+    }
+
     private static func clockOffset(_ comparison: Comparison) -> Int? {
         switch comparison.operand.kind {
         case .dayOfWeek: comparison.clockOffset

@@ -34,9 +34,11 @@ extension Situation {
             members.append((operand.short, .array(values.map { .string($0.description) })))
         }
         for span in uses.spans {
-            let name = span.measure == .uses ? "uses" : "bytes"
+            let name =
+                (span.measure == .uses ? "uses" : "bytes") + (span.window.map { " \($0)" } ?? "")
+                + (span.history.map { " under \($0.label)" } ?? "")
             members.append(
-                (span.window.map { "\(name) \($0)" } ?? name, .number(JSONNumber(Int(clamping: span.count)))))
+                (name, .number(JSONNumber(Int(clamping: span.count)))))
         }
         return .object(JSONObject(members))
     }

@@ -42,8 +42,8 @@ extension PolicySet {
     ///
     /// Constraints look at finitely many names, codes, numbers and moments, between and beside which nothing changes; one
     /// request of every class they tell apart is made, a real one, and decided by both. Both count the same earlier uses and
-    /// bytes, whatever let them through, as far as a rule's own counts can get (``CountReach``), and the consumer's city shares
-    /// the same datasets, which may be any.
+    /// bytes, as far as a rule's own counts can get (``CountReach``) and as several rules can have counted them
+    /// (``CountedUses``), and the consumer's city shares the same datasets, which may be any.
     /// A permission that leaves less out of the response, or for which less is owed, is wider. What would take more than
     /// `budget` evaluations is `undecided`, the same on every machine. Every difference that is told was seen by evaluating
     /// both sets whole.
@@ -73,12 +73,19 @@ extension PolicySet {
             }
             left -= 2 * count
             for number in 0..<count {
-                let (situation, _) = requests.situation(number)
+                var (situation, _) = requests.situation(number)
                 guard situation.isPossible else { continue }
                 tried += 1
                 guard let (left, right) = requests.difference(situation, state) else { continue }
                 let (isLess, isMore) = (!left.isAtLeast(right), !right.isAtLeast(left))
                 guard (isMore && first == nil) || (isLess && second == nil) else { continue }
+                do throws(SearchLimit) {
+                    guard let real = try requests.real(situation) else { continue }
+                    situation = real
+                } catch {
+                    limit = error
+                    continue
+                }
                 guard let difference = mine.difference(from: other, situation, state, (left, right)) else {
                     limit = .unconfirmed
                     continue

@@ -6,7 +6,7 @@ struct RequestDimension: Sendable {
         case time(MomentCells)
         case size
         case value(LeftOperand)
-        case uses(CountQuery.Measure)
+        case uses(CountQuery.Measure, UseHistory?)
         case duty(IRI)
 
         static func == (left: Kind, right: Kind) -> Bool { left.name == right.name }
@@ -17,7 +17,7 @@ struct RequestDimension: Sendable {
             case .time: "time"
             case .size: "size"
             case .value(let operand): "value \(operand.iri)"
-            case .uses(let measure): "uses \(measure)"
+            case .uses(let measure, let history): "uses \(measure) \(history?.label ?? "")"
             case .duty(let uid): "duty \(uid)"
             }
         }
@@ -41,17 +41,21 @@ struct DimensionFinder {
     /// What the consumer's city shares, where that is known.
     let shares: [Value]?
 
+    /// What the permissions count that count not all the same; `nil` where they count all the same.
+    var links: UseLinks?
+
     /// The most stretches of time.
     static let maximumStretches = SearchLimit.settings * 4
 
     /// The dimensions; throws where one has more settings than can be tried.
-    func dimensions(_ base: Situation) throws(SearchLimit) -> [RequestDimension] {
+    func dimensions(_ base: Situation, withCounts: Bool = true) throws(SearchLimit) -> [RequestDimension] {
         let comparisons = scopes.flatMap { scope in scope.rule.allComparisons.map { (scope: scope, comparison: $0) } }
         var dimensions: [RequestDimension] = []
         func add(
-            _ kind: RequestDimension.Kind, _ settings: [Situation.Setting], _ mine: [(Evaluation.Scope, Comparison)]
+            _ kind: RequestDimension.Kind, _ settings: [Situation.Setting], _ mine: [(Evaluation.Scope, Comparison)],
+            isGrouped: Bool = true
         ) {
-            let groups = grouped(settings, base, mine)
+            let groups = isGrouped ? grouped(settings, base, mine) : settings.map { [$0] }
             if !groups.isEmpty { dimensions.append(RequestDimension(kind: kind, groups: groups)) }
         }
         func those(_ kinds: LeftOperand.Kind...) -> [(Evaluation.Scope, Comparison)] {
@@ -68,12 +72,18 @@ struct DimensionFinder {
             add(.size, try situations(sizes.map(\.1)).map { .size($0.first?.number) }, sizes)
         }
         // Elsewhere than in a permission nothing is counted.
-        let counts = those(.count).filter { $0.0.rule.kind == .permission }
-        let bytesPass = counts.contains { $0.1.measure == .bytes }
-        for measure in [CountQuery.Measure.uses, .bytes] {
-            let mine = counts.filter { $0.1.measure == measure }
-            let uses = try EarlierUses.all(mine.map(\.1), bytesPass: bytesPass && measure == .uses)
-            if !uses.isEmpty { add(.uses(measure), uses.map { .uses($0) }, mine) }
+        let counts = withCounts ? those(.count).filter { $0.0.rule.kind == .permission } : []
+        for history in links?.histories.map(Optional.some) ?? [nil] {
+            let counts = counts.filter { history?.counters.contains(Counter($0.0)) ?? true }
+            let bytesPass = counts.contains { $0.1.measure == .bytes }
+            for measure in [CountQuery.Measure.uses, .bytes] {
+                let mine = counts.filter { $0.1.measure == measure }
+                let uses = try EarlierUses.all(mine.map(\.1), of: history, bytesPass: bytesPass && measure == .uses)
+                // What hangs together with other numbers has to be known exactly.
+                if !uses.isEmpty {
+                    add(.uses(measure, history), uses.map { .uses($0) }, mine, isGrouped: history == nil)
+                }
+            }
         }
         for (operand, mine) in Dictionary(grouping: comparisons, by: { $0.comparison.operand }).sorted(by: {
             $0.key.iri < $1.key.iri

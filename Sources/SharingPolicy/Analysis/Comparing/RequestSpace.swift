@@ -11,16 +11,27 @@ struct RequestSpace {
         /// Parties, and actions, that no rule tells apart; the first stands for all.
         let parties: [IRI]
         let actions: [IRI]
+        /// The rules that may apply, of both sides.
+        let concerned: [Evaluation.Scope]
         let left: PolicySet
         let right: PolicySet
         let base: Situation
-        let dimensions: [RequestDimension]
+        var dimensions: [RequestDimension] = []
+
+        /// How counts hang together that are not all the same; `nil` where they are.
+        var links: UseLinks?
 
         var combinations: Int? {
             dimensions.reduce(1) { product, dimension in
                 product.flatMap { Self.product($0, dimension.groups.count) }
             }
         }
+
+        /// The permissions that count, of both sides.
+        var counting: [Evaluation.Scope] { concerned.filter { !$0.measures.isEmpty } }
+
+        /// Whether more than one permission counts.
+        var countsTwice: Bool { Set(counting.map(Counter.init)).count > 1 }
 
         private static func product(_ left: Int, _ right: Int) -> Int? {
             let (product, overflow) = left.multipliedReportingOverflow(by: right)
@@ -38,6 +49,35 @@ struct RequestSpace {
                 groups.append(group)
             }
             return (situation, groups)
+        }
+
+        /// A situation with numbers of earlier uses that requests can have amounted to; `nil` where none can have.
+        func real(_ situation: Situation) throws(SearchLimit) -> Situation? {
+            guard situation.isPossible else { return nil }
+            guard let links else { return situation }
+            var real = situation
+            guard let uses = try links.made(situation.uses, before: cell(of: situation.time)) else { return nil }
+            real.apply(.uses(uses))
+            return real
+        }
+
+        /// The parts of a week that settings of some groups, one of each dimension, are in.
+        func cells(_ groups: [Int]) -> [Range<Int64>] {
+            for (dimension, group) in zip(dimensions, groups) {
+                guard case .time(let cells) = dimension.kind else { continue }
+                let places = dimension.groups[group].compactMap { setting -> Int? in
+                    if case .moment(let moment) = setting { moment.cell } else { nil }
+                }
+                return Set(places).map { cells.cells[$0] }
+            }
+            return [0..<MomentCells.week]
+        }
+
+        private func cell(of time: Timestamp) -> Range<Int64> {
+            for dimension in dimensions {
+                if case .time(let cells) = dimension.kind { return cells.cell(of: time) }
+            }
+            return 0..<MomentCells.week
         }
     }
 
@@ -83,38 +123,81 @@ struct RequestSpace {
         let (cost, isTooMuch) = (parties.count + actions.count + targets.count).multipliedReportingOverflow(by: names)
         guard !isTooMuch, cost < budget, only != nil || consumers.isWhole else { return false }
         budget -= cost
-        let partyGroups = grouped(parties, by: signature(ofParty:))
+        let partyGroups = grouped(parties)
         let actionGroups = grouped(actions, by: signature(ofAction:))
         for target in targets {
-            let about = scopes.map { isAbout(target, $0) }
-            for party in partyGroups {
-                let asking = zip(scopes, about).map { $1 && isFor(party[0], $0) }
-                for action in actionGroups {
-                    budget -= scopes.count / 8 + 1
-                    guard budget > 0 else { return false }
-                    let concerned = zip(scopes, asking).filter { $1 && isAbout(action: action[0], $0) }.map(\.0)
-                    guard concerned.contains(where: { $0.rule.kind == .permission }) else { continue }
-                    guard body(made(target, party, action, concerned), &budget) else { return true }
-                }
+            guard let classes = classes(target, partyGroups, actionGroups, budget: &budget) else { return false }
+            let counted = counted(classes, target, budget: &budget)
+            for requests in classes {
+                guard body(made(requests, counted), &budget) else { return true }
             }
         }
         return true
     }
 
-    private func made(
-        _ target: IRI, _ parties: [IRI], _ actions: [IRI], _ concerned: [Evaluation.Scope]
-    ) -> Result<Class, SearchLimit> {
-        let base = Situation(party: parties[0], target: target, action: actions[0], time: reference)
-        let finder = DimensionFinder(
-            scopes: concerned, state: state, moments: moments, reference: reference,
-            shares: only?.value(of: LeftOperand.consumerShares.iri)?.values)
-        let names = Set(concerned.map(ObjectIdentifier.init))
-        return Result { () throws(SearchLimit) in try finder.dimensions(base) }.map { dimensions in
-            Class(
-                target: target, parties: parties, actions: actions,
-                left: left.keeping { names.contains(ObjectIdentifier($0)) },
-                right: right.keeping { names.contains(ObjectIdentifier($0)) }, base: base, dimensions: dimensions)
+    /// The classes of requests for a target to which any permission may apply, without their dimensions; `nil` where the
+    /// budget is spent.
+    private func classes(_ target: IRI, _ parties: [[IRI]], _ actions: [[IRI]], budget: inout Int) -> [Class]? {
+        var classes: [Class] = []
+        let about = scopes.map { isAbout(target, $0) }
+        for party in parties {
+            let asking = zip(scopes, about).map { $1 && isFor(party[0], $0) }
+            for action in actions {
+                budget -= scopes.count / 8 + 1
+                guard budget > 0 else { return nil }
+                let concerned = zip(scopes, asking).filter { $1 && isAbout(action: action[0], $0) }.map(\.0)
+                guard concerned.contains(where: { $0.rule.kind == .permission }) else { continue }
+                let names = Set(concerned.map(ObjectIdentifier.init))
+                classes.append(
+                    Class(
+                        target: target, parties: party, actions: action, concerned: concerned,
+                        left: left.keeping { names.contains(ObjectIdentifier($0)) },
+                        right: right.keeping { names.contains(ObjectIdentifier($0)) },
+                        base: Situation(party: party[0], target: target, action: action[0], time: reference)))
+            }
         }
+        return classes
+    }
+
+    /// What permissions count of the uses of a target, where there is a consumer whose uses several count.
+    private func counted(
+        _ classes: [Class], _ target: IRI, budget: inout Int
+    ) -> Result<CountedUses, SearchLimit> {
+        var counted = CountedUses(state)
+        guard classes.contains(where: \.countsTwice) else { return .success(counted) }
+        var all = classes
+        if let only {
+            // Others of the city, and other actions, count with what is asked for.
+            let city = CountedUses.city(of: only.assignee)
+            let parties = consumers.parties.filter { $0 != only.assignee && CountedUses.city(of: $0) == city }
+            let groups = grouped([only.assignee] + parties)
+            guard let found = self.classes(target, groups, grouped(actions, by: signature(ofAction:)), budget: &budget)
+            else { return .failure(.histories) }
+            all = found
+        }
+        return Result { () throws(SearchLimit) in
+            for requests in all {
+                let dimensions = try finder(requests).dimensions(requests.base, withCounts: false)
+                try counted.add(requests, dimensions, budget: &budget)
+            }
+            return counted
+        }
+    }
+
+    private func made(_ requests: Class, _ counted: Result<CountedUses, SearchLimit>) -> Result<Class, SearchLimit> {
+        Result { () throws(SearchLimit) in
+            var (requests, finder) = (requests, finder(requests))
+            if requests.countsTwice { requests.links = try counted.get().links(requests) }
+            finder.links = requests.links
+            requests.dimensions = try finder.dimensions(requests.base)
+            return requests
+        }
+    }
+
+    private func finder(_ requests: Class) -> DimensionFinder {
+        DimensionFinder(
+            scopes: requests.concerned, state: state, moments: moments, reference: reference,
+            shares: only?.value(of: LeftOperand.consumerShares.iri)?.values)
     }
 
     // MARK: Who, what and what for
@@ -174,8 +257,18 @@ struct RequestSpace {
             || scope.rule.actions.contains { evaluation.includes($0, scope) != .no }
     }
 
-    private func grouped(_ names: [IRI], by signature: (IRI) -> [Truth]) -> [[IRI]] {
-        var places: [[Truth]: Int] = [:]
+    /// Parties by what rules tell apart: of them and, where rules count, of those that are counted with them.
+    private func grouped(_ parties: [IRI]) -> [[IRI]] {
+        guard scopes.contains(where: { !$0.measures.isEmpty }) else { return grouped(parties, by: signature(ofParty:)) }
+        var families: [IRI: Set<[Truth]>] = [:]
+        for party in parties { families[CountedUses.city(of: party), default: []].insert(signature(ofParty: party)) }
+        return grouped(parties) { party in
+            [[signature(ofParty: party)], families[CountedUses.city(of: party)] ?? []]
+        }
+    }
+
+    private func grouped<Signature: Hashable>(_ names: [IRI], by signature: (IRI) -> Signature) -> [[IRI]] {
+        var places: [Signature: Int] = [:]
         var groups: [[IRI]] = []
         for name in names {
             let key = signature(name)

@@ -13,6 +13,12 @@ package struct SearchLimit: Error, Sendable, Hashable {
     /// A difference between the rules that concern a request is not one between all rules.
     static let unconfirmed = SearchLimit(words: "a difference that was found does not show when all rules are asked")
 
+    /// What permissions that count some of the same uses can have counted.
+    static let histories = SearchLimit(
+        words:
+            "too many permissions count some of the same uses, and others besides, for what they can have counted to be known"
+    )
+
     static func settings(of operand: LeftOperand) -> SearchLimit {
         SearchLimit(
             words:

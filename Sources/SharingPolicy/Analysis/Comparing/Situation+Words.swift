@@ -23,8 +23,10 @@ extension Situation {
 }
 
 extension EarlierUses.Span {
-    /// What was measured: `3 uses within a day`.
-    var words: String {
+    /// What was measured: `3 uses within a day`, and under which permissions where not all count it.
+    var words: String { amountWords + (history.map { " under \($0.label)" } ?? "") }
+
+    var amountWords: String {
         let noun =
             switch measure {
             case .uses: count == 1 ? "use" : "uses"
