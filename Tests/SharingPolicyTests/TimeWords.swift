@@ -10,7 +10,7 @@ enum TimeWords {
     static func hold(_ words: String, at time: Timestamp) -> Bool {
         words.components(separatedBy: " or ").contains { part in
             let dates = part.firstMatch(
-                of: /^(before|until|from|at) (\S+?)(?: inclusive)?(?: on| until (\S+?)( inclusive)?)?(?:, |$)/)
+                of: /^(before|until|from|after|at) (\S+?)(?: inclusive)?(?: on| until (\S+?)( inclusive)?)?(?:, |$)/)
             if let dates, !holds(dates.output, at: time) { return false }
             let days = dates.map { String(part[$0.range.upperBound...]) } ?? part
             return days.isEmpty || areToday(days, at: time)
@@ -27,7 +27,8 @@ enum TimeWords {
         case "at": return time == first
         default:
             let end = dates.3.map { Fixture.moment(String($0)) }
-            return first <= time && (end.map { dates.4 == nil ? time < $0 : time <= $0 } ?? true)
+            return (dates.1 == "after" ? first < time : first <= time)
+                && (end.map { dates.4 == nil ? time < $0 : time <= $0 } ?? true)
         }
     }
 
@@ -40,11 +41,15 @@ enum TimeWords {
         let today = Weekday.number(of: time, offset: offset) - 1
         let clock = Weekday.timeOfDay(of: time, offset: offset)
         return words[..<zone.range.lowerBound].components(separatedBy: ", ").contains { part in
-            let days = part.prefix { $0 != "0" && $0 != "1" && $0 != "2" }.trimmingCharacters(in: .whitespaces)
+            let days = part.prefix { $0 != "0" && $0 != "1" && $0 != "2" }.replacing("after ", with: "")
+                .trimmingCharacters(in: .whitespaces)
             let ends = days.components(separatedBy: " to ").compactMap(names.firstIndex)
             let isDay = days == "every day" || (ends.first.map { $0...(ends.last ?? $0) }?.contains(today) ?? false)
-            let spans = part.matches(of: /([0-9:.]+)–([0-9:.]+)( inclusive)?/).map {
-                (milliseconds($0.output.1), milliseconds($0.output.2) + ($0.output.3 == nil ? 0 : 1))
+            let spans = part.matches(of: /(after )?([0-9:.]+)–([0-9:.]+)( inclusive)?/).map {
+                (
+                    milliseconds($0.output.2) + ($0.output.1 == nil ? 0 : 1),
+                    milliseconds($0.output.3) + ($0.output.4 == nil ? 0 : 1)
+                )
             }
             return isDay && (spans.isEmpty || spans.contains { $0.0 <= clock && clock < $0.1 })
         }

@@ -63,12 +63,15 @@ extension MomentCells {
         // The moment that a rule ends with is a whole second, and so is the one before which it does.
         let isLastMeant = last.milliseconds % 1000 == 0
         let until = isLastMeant ? "\(last.rfc3339) inclusive" : last.adding(milliseconds: 1).rfc3339
+        // So is one after which a rule begins.
+        let isFirstMeant = from.milliseconds % 1000 != 1
+        let start = (isFirstMeant ? from : from.adding(milliseconds: -1)).rfc3339
         switch (range.lowerBound == 0, range.upperBound == intervals.count - 1) {
         case (true, true): return nil
         case (true, false): return "\(isLastMeant ? "until" : "before") \(until)"
-        case (false, true): return "from \(from.rfc3339) on"
+        case (false, true): return isFirstMeant ? "from \(from.rfc3339) on" : "after \(start)"
         case (false, false):
-            return from == last ? "at \(from.rfc3339)" : "from \(from.rfc3339) until \(until)"
+            return from == last ? "at \(from.rfc3339)" : "\(isFirstMeant ? "from" : "after") \(start) until \(until)"
         }
     }
 
@@ -118,7 +121,9 @@ extension MomentCells {
             + joined.map { span in
                 let isLastMeant = span.upperBound % 1000 == 1
                 let end = clock(isLastMeant ? span.upperBound - 1 : span.upperBound)
-                return "\(clock(span.lowerBound))–\(end)\(isLastMeant ? " inclusive" : "")"
+                let isFirstMeant = span.lowerBound % 1000 != 1
+                let start = clock(isFirstMeant ? span.lowerBound : span.lowerBound - 1)
+                return "\(isFirstMeant ? "" : "after ")\(start)–\(end)\(isLastMeant ? " inclusive" : "")"
             }.joined(separator: " and ")
     }
 
