@@ -107,6 +107,15 @@ import Testing
         (#"{"target":"did:ma:156.1301/divisions","action":"delete"}"#, ["anybody may delete"]),
         (#"{"target":"did:ma:156.1301/other","action":"read"}"#, ["anybody may read"]),
         (redacting.replacing(#""assignee":"did:ma:840.0667000","#, with: ""), ["anybody may read"]),
+        (
+            #"{"target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(condition("purpose", "eq", "\"planning\""))]}"#,
+            ["anybody may read", "goes out, purpose `planning`: its redaction is then worth nothing"]
+        ),
+        // What ends before the policy begins takes nothing from it.
+        (
+            #"{"target":"did:ma:156.1301/divisions","action":"read","constraint":[\#(condition("dateTime", "lt", "\"2026-11-01\""))]}"#,
+            ["anybody may read"]
+        ),
         (permission(research), []),
     ])
     func `a permission that names no consumer is told`(rule: String, words: [String]) throws {
@@ -114,10 +123,10 @@ import Testing
             try Policy(
                 parsing: Fixture.json(#""profile":"urn:hansa:policy","permission":[\#($0)]"#), format: .jsonld)
         }
-        let found = policies[0].openings(beside: [policies[1]])
+        let found = policies[0].openings(beside: [policies[1]], at: Fixture.noon)
         #expect(found.count == words.count, "\(found)")
         for (problem, words) in zip(found, words) { #expect(problem.message.contains(words), "\(problem)") }
-        #expect(policies[0].openings(beside: []).count == min(words.count, 1))
+        #expect(policies[0].openings(beside: [], at: Fixture.noon).count == min(words.count, 1))
         #expect(found.allSatisfy { $0.severity == .warning && $0.path == "/permission/0" })
     }
 

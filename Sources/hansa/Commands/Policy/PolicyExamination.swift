@@ -57,9 +57,10 @@ struct PolicyExamination {
                 agreed.from < period.until ?? .latest && agreed.until.map { $0 > moment } ?? true
                     && !gone.contains(agreed.policy.hash)
             }
-            problems += Self.namesakes(of: policy, in: beside) + policy.openings(beside: beside.map(\.policy))
+            problems +=
+                Self.namesakes(of: policy, in: beside) + policy.openings(beside: beside.map(\.policy), at: moment)
         } else {
-            problems += policy.openings(beside: [])
+            problems += policy.openings(beside: [], at: moment)
         }
         // What is expected of a document that cannot be changed is nothing that could be followed.
         self.problems =
