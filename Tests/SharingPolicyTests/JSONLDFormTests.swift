@@ -64,6 +64,12 @@ import Testing
         #expect(try Policy(reading: document, format: .jsonld).title == shown)
     }
 
+    @Test(arguments: ["title", "dct:title", "http://purl.org/dc/terms/title", "dcterms:description"])
+    func `a title has any of its names`(name: String) throws {
+        let document = Fixture.permission("", policy: #""\#(name)":"Weather","#)
+        #expect(try Policy(reading: document, format: .jsonld).title == "Weather")
+    }
+
     @Test(
         arguments: [
             #""@type":["Set","Policy"]"#, #""@type":"odrl:Policy""#, #""@type":"http://www.w3.org/ns/odrl/2/Policy""#,

@@ -44,13 +44,18 @@ extension PolicyReader {
         replacement(members["isReplacedBy"], defect: &defect)
         var policy = Policy(
             bytes: bytes, format: format, hash: PolicyHash(of: bytes), uid: uid, kind: kind, conflict: conflict,
-            title: (object["title"] ?? object["dcterms:title"] ?? object["description"]).flatMap(Self.title),
+            title: Self.titles.lazy.compactMap { object[$0] }.first.flatMap(Self.title),
             replaces: replaces,
             permissions: permissions, prohibitions: prohibitions, obligations: obligations, memberships: memberships,
             actionDefinitions: actionDefinitions, actionImplications: actionImplications,
             defect: defect ?? unclear ?? clash, problems: problems)
         policy.findContradictions()
         return policy
+    }
+
+    /// What a title may be called; what is said of the policy stands for one that it has not.
+    private static let titles = ["title", "description"].flatMap { name in
+        [name, "dcterms:\(name)", "dct:\(name)", "dc:\(name)", Namespace.terms + name, Namespace.elements + name]
     }
 
     /// A text, or one in several languages, the first ones of them.
