@@ -76,6 +76,13 @@ import Testing
         let answers = try JSONValue(parsing: Array(no.output.utf8))["policies"]?.array ?? []
         #expect(answers.map { $0["proposable"]?.bool } == [true, false])
         #expect(answers.last?["problems"]?.array?.first?["path"]?.string == "/permission/0/action")
+        // Of one uid both are told.
+        let other = try program.write(
+            try String(contentsOfFile: good, encoding: .utf8).replacing("action: read", with: "action: use"),
+            to: "other.yaml")
+        let both = try await program.run("policy", "check", good, other, "--code", "MA.156.1301")
+        #expect(
+            both.status == 0 && both.output.components(separatedBy: "has the same uid").count == 3, "\(both.output)")
         let foreign = try await program.run("policy", "check", good, "--code", "MA.840.0667000")
         #expect(foreign.status == 2)
     }

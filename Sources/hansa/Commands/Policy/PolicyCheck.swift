@@ -46,14 +46,15 @@ struct PolicyCheck: AsyncParsableCommand {
         var (answers, text, refused): ([JSONValue], String, Bool) = ([], "", false)
         for (file, policy) in policies {
             let found = PolicyExamination(of: policy, by: proposer, in: period, asOf: .now(), knowing: ledger.knowledge)
+            let problems = found.problems + Self.namesakes(of: policy, in: policies)
             let isRefused = !found.errors.isEmpty
             refused = refused || isRefused
             text += "\(file)  \(isRefused ? "✗ cannot be proposed" : "✓ can be proposed")  \(policy.hash)\n"
-            text += found.problems.map { "  \("\($0)".printable)\n" }.joined()
+            text += problems.map { "  \("\($0)".printable)\n" }.joined()
             answers.append([
                 "file": JSONValue(file), "hash": JSONValue(policy.hash.description),
                 "proposable": JSONValue(!isRefused),
-                "problems": JSONValue(found.problems.map(Self.json)),
+                "problems": JSONValue(problems.map(Self.json)),
             ])
         }
         if let reason = ledger.missing {
@@ -65,6 +66,15 @@ struct PolicyCheck: AsyncParsableCommand {
                 "withoutLedger": ledger.missing.map { JSONValue($0) } ?? .null,
             ], text: text)
         if refused { throw ExitCode(ExitStatus.no.rawValue) }
+    }
+
+    /// Others of the files that have the policy's uid.
+    private static func namesakes(of policy: Policy, in files: [(String, Policy)]) -> [PolicyProblem] {
+        files.filter { $0.1.uid != nil && $0.1.uid == policy.uid && $0.1.hash != policy.hash }.map { file, _ in
+            PolicyProblem(
+                "/uid", "`\(file)` has the same uid: proposed both, they would be in force beside each other",
+                expected: "another uid, or one policy with the rules of both", severity: .warning)
+        }
     }
 
     /// Who would propose the policies: the code that was named, or else the home's, where it has one.
