@@ -45,15 +45,23 @@ private struct FoundChanges {
     private struct Key: Hashable {
         let kind: PolicyChange.Kind
         let target: IRI
-        let conditions: [String]
+        let conditions: [Condition]
         let before: String
         let after: String
         let duties: AllowanceChange?
     }
 
+    private struct Condition: Hashable {
+        let words: String
+        /// Whether it is of the count of some permissions, which may be others for other parties.
+        let isLabelled: Bool
+    }
+
     private struct Subject: Hashable {
         let parties: [IRI]
         let actions: [IRI]
+        /// The permissions that each such condition is of.
+        let labels: [String]
     }
 
     init(consumers: ConsumerClasses) { self.consumers = consumers }
@@ -89,7 +97,6 @@ private struct FoundChanges {
         let sequence =
             dimensions.indices.filter { !dimensions[$0].isCount }
             + dimensions.indices.filter { dimensions[$0].isCount }
-        let subject = Subject(parties: requests.parties, actions: requests.actions)
         for sort in sorts {
             for box in Box.simplest(
                 of: places[sort] ?? [], sizes: dimensions.map(\.groups.count), order: sequence)
@@ -100,12 +107,17 @@ private struct FoundChanges {
                     : box.widened(
                         in: sequence.filter { dimensions[$0].isCount }, sizes: dimensions.map(\.groups.count),
                         within: impossible.union(places[sort] ?? []))
+                let conditions = zip(dimensions, widened.choices).compactMap { dimension, choice in
+                    dimension.words(of: choice).map { (words: $0, label: dimension.countingLabel) }
+                }
                 let key = Key(
                     kind: sort.kind, target: requests.target,
-                    conditions: zip(requests.dimensions, widened.choices).compactMap { $0.words(of: $1) },
+                    conditions: conditions.map { Condition(words: $0.words, isLabelled: $0.label != nil) },
                     before: sort.before, after: sort.after, duties: sort.duties)
                 if subjects[key] == nil { order.append(key) }
-                subjects[key, default: []].append(subject)
+                subjects[key, default: []].append(
+                    Subject(
+                        parties: requests.parties, actions: requests.actions, labels: conditions.compactMap(\.label)))
                 if examples[key] == nil { examples[key] = try requests.real(requests.situation(in: box)) }
             }
         }
@@ -120,20 +132,41 @@ private struct FoundChanges {
             // Actions that the same parties gain or lose, then parties with the same actions.
             var actions: [[IRI]: [IRI]] = [:]
             for subject in subjects[key] ?? [] { actions[subject.parties, default: []] += subject.actions }
-            var parties: [(actions: [IRI], parties: [IRI])] = []
+            var labels: [[IRI]: Set<[String]>] = [:]
+            for subject in subjects[key] ?? [] { labels[subject.parties, default: []].insert(subject.labels) }
+            var parties: [(actions: [IRI], parties: [IRI], labels: Set<[String]>)] = []
             for group in actions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                let labels = labels[group.key] ?? []
                 if let place = parties.firstIndex(where: { $0.actions == group.value }) {
                     parties[place].parties += group.key
+                    parties[place].labels.formUnion(labels)
                 } else {
-                    parties.append((group.value, group.key))
+                    parties.append((group.value, group.key, labels))
                 }
             }
             return parties.map { group in
                 PolicyChange(
                     kind: key.kind, target: key.target, parties: consumers.words(of: group.parties),
-                    actions: ActionWords.words(of: group.actions), conditions: key.conditions, before: key.before,
+                    actions: ActionWords.words(of: group.actions), conditions: Self.words(key.conditions, group.labels),
+                    before: key.before,
                     after: key.after, gained: key.duties?.gained ?? [], lost: key.duties?.lost ?? [], example: example)
             }
+        }
+    }
+}
+
+extension FoundChanges {
+    /// Conditions in words, with the permissions whose counts are meant.
+    private static func words(_ conditions: [Condition], _ labels: Set<[String]>) -> [String] {
+        var place = 0
+        return conditions.map { condition in
+            guard condition.isLabelled else { return condition.words }
+            defer { place += 1 }
+            let names = Set(labels.map { $0[place] })
+            guard names.count == 1, let name = names.first else {
+                return "\(condition.words) under the permission for each"
+            }
+            return "\(condition.words) under \(name)"
         }
     }
 }

@@ -8,14 +8,18 @@ extension RequestDimension {
         switch kind {
         case .time(let cells): return cells.words(of: settings)
         case .size: return sizeWords(settings)
-        case .uses(let measure, let history):
-            return usesWords(settings, measure) + (history.map { $0.isApart ? "" : " under \($0.label)" } ?? "")
+        case .uses(let measure, _): return usesWords(settings, measure)
         case .value(.consumerShares): return sharesWords(settings)
         case .value(let operand): return valueWords(settings, operand)
         case .duty(let uid):
             let states = settings.compactMap { if case .duty(_, let state) = $0 { state.words } else { nil } }
             return "the duty `\(uid.short)` being \(states.joined(separator: " or "))"
         }
+    }
+
+    /// The permissions whose count is meant, where what a request is does not say it.
+    var countingLabel: String? {
+        if case .uses(_, let history?) = kind, !history.isApart { history.label } else { nil }
     }
 
     private func sizeWords(_ settings: [Situation.Setting]) -> String {

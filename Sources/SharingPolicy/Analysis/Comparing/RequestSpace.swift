@@ -121,8 +121,9 @@ struct RequestSpace {
             return sum + rule.assignees.count + rule.actions.count + rule.targets.count + values + memberships.count + 1
         }
         let (cost, isTooMuch) = (parties.count + actions.count + targets.count).multipliedReportingOverflow(by: names)
-        guard !isTooMuch, cost < budget, only != nil || consumers.isWhole else { return false }
-        budget -= cost
+        // Names are compared sooner than requests are decided.
+        guard !isTooMuch, cost / 16 < budget, only != nil || consumers.isWhole else { return false }
+        budget -= cost / 16
         let partyGroups = grouped(parties)
         let actionGroups = grouped(actions, by: signature(ofAction:))
         for target in targets {
@@ -261,10 +262,13 @@ struct RequestSpace {
     private func grouped(_ parties: [IRI]) -> [[IRI]] {
         guard scopes.contains(where: { !$0.measures.isEmpty }) else { return grouped(parties, by: signature(ofParty:)) }
         var families: [IRI: Set<[Truth]>] = [:]
-        for party in parties { families[CountedUses.city(of: party), default: []].insert(signature(ofParty: party)) }
-        return grouped(parties) { party in
-            [[signature(ofParty: party)], families[CountedUses.city(of: party)] ?? []]
+        var signatures: [IRI: [Truth]] = [:]
+        for party in parties {
+            let signature = signature(ofParty: party)
+            signatures[party] = signature
+            families[CountedUses.city(of: party), default: []].insert(signature)
         }
+        return grouped(parties) { [[signatures[$0] ?? []], families[CountedUses.city(of: $0)] ?? []] }
     }
 
     private func grouped<Signature: Hashable>(_ names: [IRI], by signature: (IRI) -> Signature) -> [[IRI]] {
