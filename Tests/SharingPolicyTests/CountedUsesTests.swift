@@ -145,6 +145,48 @@ import Testing
             ])
     }
 
+    /// Quotas of one permission, and what is said of them.
+    @Test(
+        arguments: [
+            ([(2, "perHour"), (3, "perDay")], "the first 2 times within an hour and the first 3 times within a day"),
+            ([(3, "perHour"), (3, "perDay")], "the first 3 times within a day"),
+            (
+                [(1, "perHour"), (5, "perDay"), (7, nil)],
+                "the first time within an hour and the first 5 times within a day and the first 7 times ever"
+            ),
+        ] as [([(Int, String?)], String)])
+    func `quotas over several windows are told one by one`(quotas: [(count: Int, unit: String?)], words: String) throws
+    {
+        let policies = try Self.policies([quotas.map { Self.atMost($0.count, $0.unit) }])
+        let found = policies.changes(from: PolicySet(), near: Fixture.noon)
+        #expect(found.changes.map(\.conditions) == [[words]])
+    }
+
+    @Test func `what is raised of several quotas is told`() throws {
+        func policies(_ day: Int) throws -> PolicySet {
+            try Self.policies([[Self.atMost(2, "perHour"), Self.atMost(day, "perDay")]])
+        }
+        let found = try policies(30).changes(from: try policies(3), near: Fixture.noon)
+        #expect(found.changes.map(\.kind) == [.gains])
+        #expect(
+            found.changes.map(\.conditions) == [
+                ["the first 2 times within an hour and times 4 to 30 within a day"]
+            ])
+    }
+
+    @Test(arguments: [0, 3_600_000] as [Int64])
+    func `a quota in the place of another is compared with it, from now on and from later on`(delay: Int64) throws {
+        let start = Fixture.noon.adding(milliseconds: delay)
+        let old = try Self.policies([[Self.atMost(2, "perHour")]]).policies[0]
+        let new = try Self.policies([[Self.atMost(5, "perHour")]], name: "two").policies[0]
+        let after = PolicySet([
+            old.bounded(from: nil, until: start), new.bounded(from: delay == 0 ? nil : start, until: nil),
+        ])
+        let found = after.changes(from: PolicySet([old]), moments: Fixture.noon ... .latest, near: Fixture.noon)
+        #expect(found.changes.map(\.kind) == [.gains])
+        #expect(found.changes.first?.conditions.last == "times 3 to 5 within an hour")
+    }
+
     /// Permissions at random with counts and purposes, and requests that tell them apart.
     @Test(arguments: 0..<160 as Range<UInt64>)
     func `what is found for counts is what requests find`(seed: UInt64) throws {

@@ -98,15 +98,14 @@ private struct FoundChanges {
             dimensions.indices.filter { !dimensions[$0].isCount }
             + dimensions.indices.filter { dimensions[$0].isCount }
         for sort in sorts {
-            for box in Box.simplest(
-                of: places[sort] ?? [], sizes: dimensions.map(\.groups.count), order: sequence)
+            let mine = places[sort] ?? []
+            let sizes = dimensions.map(\.groups.count)
+            let boxes = Box.simplest(of: mine, sizes: sizes, order: sequence)
+            for (box, widened) in Box.fewest(
+                boxes.map {
+                    ($0, $0.widened(in: sequence.reversed(), sizes: sizes, within: mine, impossible: impossible))
+                })
             {
-                let widened =
-                    impossible.isEmpty
-                    ? box
-                    : box.widened(
-                        in: sequence.filter { dimensions[$0].isCount }, sizes: dimensions.map(\.groups.count),
-                        within: impossible.union(places[sort] ?? []))
                 let conditions = zip(dimensions, widened.choices).compactMap { dimension, choice in
                     dimension.words(of: choice).map { (words: $0, label: dimension.countingLabel) }
                 }
@@ -124,34 +123,60 @@ private struct FoundChanges {
     }
 
     func changes(_ old: PolicySet, _ new: PolicySet, _ state: EvaluationState) -> [PolicyChange] {
-        order.flatMap { key -> [PolicyChange] in
+        struct List: Hashable {
+            let kind: PolicyChange.Kind
+            let target: IRI
+        }
+        let groups = order.map { (key: $0, groups: self.groups(subjects[$0] ?? [])) }
+        // Who is told of by name: of everybody else these are none.
+        var named: [List: Set<IRI>] = [:]
+        for (key, group) in groups.flatMap({ entry in entry.groups.map { (entry.key, $0) } }) {
+            let parties = Set(group.parties)
+            if consumers.isEverybody(parties) { continue }
+            named[List(kind: key.kind, target: key.target), default: []].formUnion(parties)
+        }
+        return groups.flatMap { key, groups -> [PolicyChange] in
             guard let situation = examples[key] else { return [] }
             let (request, known) = (situation.request, situation.state(state))
             let example = PolicyComparison.Difference(
                 situation: situation, first: old.evaluate(request, known), second: new.evaluate(request, known))
-            // Actions that the same parties gain or lose, then parties with the same actions.
-            var actions: [[IRI]: [IRI]] = [:]
-            for subject in subjects[key] ?? [] { actions[subject.parties, default: []] += subject.actions }
-            var labels: [[IRI]: Set<[String]>] = [:]
-            for subject in subjects[key] ?? [] { labels[subject.parties, default: []].insert(subject.labels) }
-            var parties: [(actions: [IRI], parties: [IRI], labels: Set<[String]>)] = []
-            for group in actions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-                let labels = labels[group.key] ?? []
-                if let place = parties.firstIndex(where: { $0.actions == group.value }) {
-                    parties[place].parties += group.key
-                    parties[place].labels.formUnion(labels)
-                } else {
-                    parties.append((group.value, group.key, labels))
-                }
-            }
-            return parties.map { group in
+            return groups.map { group in
                 PolicyChange(
-                    kind: key.kind, target: key.target, parties: consumers.words(of: group.parties),
+                    kind: key.kind, target: key.target,
+                    parties: consumers.words(
+                        of: group.parties, beside: named[List(kind: key.kind, target: key.target)] ?? []),
                     actions: ActionWords.words(of: group.actions), conditions: Self.words(key.conditions, group.labels),
-                    before: key.before,
-                    after: key.after, gained: key.duties?.gained ?? [], lost: key.duties?.lost ?? [], example: example)
+                    before: key.before, after: key.after, gained: key.duties?.gained ?? [],
+                    lost: key.duties?.lost ?? [], example: example)
             }
         }
+    }
+
+    private struct Group {
+        let actions: [IRI]
+        var parties: [IRI]
+        var labels: Set<[String]>
+    }
+
+    /// Actions that the same parties gain or lose, then parties with the same actions.
+    private func groups(_ subjects: [Subject]) -> [Group] {
+        var actions: [[IRI]: [IRI]] = [:]
+        var labels: [[IRI]: Set<[String]>] = [:]
+        for subject in subjects {
+            actions[subject.parties, default: []] += subject.actions
+            labels[subject.parties, default: []].insert(subject.labels)
+        }
+        var groups: [Group] = []
+        for (parties, actions) in actions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let labels = labels[parties] ?? []
+            if let place = groups.firstIndex(where: { $0.actions == actions }) {
+                groups[place].parties += parties
+                groups[place].labels.formUnion(labels)
+            } else {
+                groups.append(Group(actions: actions, parties: parties, labels: labels))
+            }
+        }
+        return groups
     }
 }
 

@@ -40,46 +40,7 @@ extension RequestDimension {
         func uses(_ settings: [Situation.Setting]) -> [EarlierUses] {
             settings.compactMap { if case .uses(let uses) = $0 { uses } else { nil } }
         }
-        let (mine, all) = (uses(settings), uses(groups.flatMap { $0 }))
-        guard all.allSatisfy({ $0.spans.count == 1 }) else {
-            let spans = mine.first?.spans.map(\.amountWords) ?? []
-            let noun = measure == .uses ? "uses" : "bytes"
-            return "at some numbers of earlier \(noun), as after \(spans.joined(separator: " and "))"
-        }
-        let within = all.first?.spans.first?.window?.inWords ?? " ever"
-        return Self.ranges(mine.flatMap(\.spans).map(\.count), among: all.flatMap(\.spans).map(\.count)).map {
-            measure == .uses ? Self.usesWords($0, within) : Self.bytesWords($0, within)
-        }.joined(separator: " or ")
-    }
-
-    private static func usesWords(_ range: (first: UInt64, last: UInt64?), _ within: String) -> String {
-        switch range {
-        case (0, let last?): "the first \(last == 0 ? "time" : "\(last + 1) times")\(within)"
-        case (let first, let last?): "times \(first + 1) to \(last + 1)\(within)"
-        case (let first, nil): "from the \(first + 1). time on\(within)"
-        }
-    }
-
-    private static func bytesWords(_ range: (first: UInt64, last: UInt64?), _ within: String) -> String {
-        switch range {
-        case (0, let last?): "while at most \(last) bytes have passed\(within)"
-        case (let first, let last?): "when \(first) to \(last) bytes have passed\(within)"
-        case (let first, nil): "when \(first) bytes or more have passed\(within)"
-        }
-    }
-
-    /// Ranges of numbers, of which those tried are the first of what is alike; the last number is `nil` where nothing is
-    /// above.
-    private static func ranges(_ starts: [UInt64], among all: [UInt64]) -> [(first: UInt64, last: UInt64?)] {
-        let (chosen, all) = (Set(starts), Set(all).sorted())
-        var ranges: [(first: UInt64, last: UInt64?)] = []
-        var isOpen = false
-        for number in all {
-            if chosen.contains(number), !isOpen { ranges.append((number, nil)) }
-            if !chosen.contains(number), isOpen { ranges[ranges.count - 1].last = number - 1 }
-            isOpen = chosen.contains(number)
-        }
-        return ranges
+        return CountWords(uses(settings), among: uses(groups.flatMap { $0 }), measure).words
     }
 
     private func valueWords(_ settings: [Situation.Setting], _ operand: LeftOperand) -> String {

@@ -72,13 +72,18 @@ struct CountedUses {
     private func use(_ requests: RequestSpace.Class, _ trials: [Trial], _ situation: Situation) -> CountedUse? {
         let (request, time) = (situation.request, situation.time)
         var favourable: [Counter: EarlierUses] = [:]
+        // Of a policy that ends sooner on one side the permission is two, and one counter.
+        var permitting: Set<ObjectIdentifier> = []
         for trial in trials {
-            favourable[trial.counter] = trial.histories.first { uses in
+            let found = trial.histories.first { uses in
                 var state = situation.state(state)
                 state.count = { uses.count($0, at: time) }
                 var evaluation = Evaluation(request, state)
                 return evaluation.permits(trial.scope)
             }
+            guard let found else { continue }
+            favourable[trial.counter] = found
+            permitting.insert(ObjectIdentifier(trial.scope))
         }
         guard !favourable.isEmpty else { return nil }
         var known = situation.state(state)
@@ -87,7 +92,7 @@ struct CountedUses {
         func counters(_ side: PolicySet) -> Set<Counter>? {
             var counters: Set<Counter> = []
             for scope in side.permissions {
-                if !scope.measures.isEmpty, favourable[Counter(scope)] != nil { counters.insert(Counter(scope)) }
+                if permitting.contains(ObjectIdentifier(scope)) { counters.insert(Counter(scope)) }
                 if scope.measures.isEmpty, evaluation.permits(scope) { return nil }
             }
             return counters
