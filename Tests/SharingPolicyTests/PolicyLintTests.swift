@@ -137,6 +137,20 @@ import Testing
         #expect(found.map(\.path) == Array(repeating: "/permission/0/constraint/0", count: count))
     }
 
+    @Test(arguments: [("perMinute", false), ("perHour", true)])
+    func `what a count refuses elsewhere is not shadowed by more`(unit: String, isShadowed: Bool) throws {
+        func count(_ limit: Int, _ unit: String) -> String {
+            #"{"leftOperand":"count","operator":"lteq","rightOperand":\#(limit),"unit":"\#(unit)"}"#
+        }
+        let rules = [
+            Self.permission(count(1000, "perHour")), Self.permission(count(1000, "perHour"), count(1, unit)),
+        ]
+        let found = try Policy(
+            parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld
+        ).lint(at: Fixture.noon)
+        #expect(found.contains { $0.message.contains("shadowed") } == isShadowed, "\(found)")
+    }
+
     /// Rules with a mistake, in what is not understood or in what a proposal may not say.
     @Test(arguments: [
         permission(condition("purpos", "eq", "\"research\"")),

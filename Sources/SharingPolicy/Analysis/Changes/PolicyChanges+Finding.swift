@@ -25,7 +25,8 @@ extension PolicySet {
                     return true
                 }
                 left -= 2 * count
-                do throws(SearchLimit) { try found.add(requests, count, state) } catch { limit = error }
+                limit = requests.limit ?? limit
+                do throws(SearchLimit) { try found.add(requests, count, state, budget: &left) } catch { limit = error }
             }
             return true
         }
@@ -67,7 +68,7 @@ private struct FoundChanges {
     init(consumers: ConsumerClasses) { self.consumers = consumers }
 
     mutating func add(
-        _ requests: RequestSpace.Class, _ count: Int, _ state: EvaluationState
+        _ requests: RequestSpace.Class, _ count: Int, _ state: EvaluationState, budget: inout Int
     ) throws(SearchLimit) {
         struct Sort: Hashable {
             let kind: PolicyChange.Kind
@@ -78,9 +79,12 @@ private struct FoundChanges {
         var sorts: [Sort] = []
         var places: [Sort: Set<[Int]>] = [:]
         var impossible: Set<[Int]> = []
+        var real = RealUses(requests)
         for number in 0..<count {
             let (situation, groups) = requests.situation(number)
-            if requests.links != nil, try requests.real(situation) == nil { impossible.insert(groups) }
+            if requests.links != nil, try real.situation(situation, groups, budget: &budget) == nil {
+                impossible.insert(groups)
+            }
             guard situation.isPossible, !impossible.contains(groups) else { continue }
             guard let (before, after) = requests.difference(situation, state) else { continue }
             let isStill = before.isPermitted && after.isPermitted
@@ -114,10 +118,13 @@ private struct FoundChanges {
                     conditions: conditions.map { Condition(words: $0.words, isLabelled: $0.label != nil) },
                     before: sort.before, after: sort.after, duties: sort.duties)
                 if subjects[key] == nil { order.append(key) }
-                subjects[key, default: []].append(
-                    Subject(
-                        parties: requests.parties, actions: requests.actions, labels: conditions.compactMap(\.label)))
-                if examples[key] == nil { examples[key] = try requests.real(requests.situation(in: box)) }
+                let subject = Subject(
+                    parties: requests.parties, actions: requests.actions, labels: conditions.compactMap(\.label))
+                if subjects[key]?.contains(subject) != true { subjects[key, default: []].append(subject) }
+                if examples[key] == nil {
+                    let (situation, groups) = requests.situation(in: box)
+                    examples[key] = try real.situation(situation, groups, budget: &budget)
+                }
             }
         }
     }
@@ -198,11 +205,10 @@ extension FoundChanges {
 
 extension RequestSpace.Class {
     /// A situation inside a box, the first by number.
-    fileprivate func situation(in box: Box) -> Situation {
+    fileprivate func situation(in box: Box) -> (Situation, groups: [Int]) {
         var situation = base
-        for (dimension, choice) in zip(dimensions, box.choices) {
-            situation.apply(dimension.groups[choice.min() ?? 0][0])
-        }
-        return situation
+        let groups = box.choices.map { $0.min() ?? 0 }
+        for (dimension, group) in zip(dimensions, groups) { situation.apply(dimension.groups[group][0]) }
+        return (situation, groups)
     }
 }

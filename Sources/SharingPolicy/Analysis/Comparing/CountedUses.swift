@@ -3,9 +3,9 @@ import CityIdentity
 /// The uses of one asset that permissions count, by who can make them.
 ///
 /// What a permission has counted it has permitted itself, whatever else did: two permissions of which one permits more than
-/// the other can have counted more, and as much only where they permit the same. A use made before a date that a
-/// condition names is taken to count like one after: where one policy takes another's place the counts begin anew, which
-/// nobody is told as a gain.
+/// the other can have counted more, and as much only where they permit the same. What was before a permission is in force,
+/// or after it is, it is taken to have counted as it would: where one policy takes another's place the counts begin anew,
+/// which nobody is told as a gain.
 struct CountedUses {
     /// The uses of each class.
     private var made: [[CountedUse]] = []
@@ -31,26 +31,40 @@ struct CountedUses {
         guard let count = free.combinations, count * (trials.count + 2) <= budget else { throw SearchLimit.histories }
         budget -= count * (trials.count + 2)
         let time = dimensions.firstIndex { if case .time = $0.kind { true } else { false } }
-        struct Place: Hashable {
-            let groups: [Int]
-            let cell: Range<Int64>
-        }
-        var found: [Place: CountedUse] = [:]
+        var found: [Place: [CountedUse]] = [:]
         for number in 0..<count {
             let (situation, groups) = free.situation(number)
             guard let use = use(requests, trials, situation) else { continue }
             var rest = groups
             if let time { rest.remove(at: time) }
-            for cell in free.cells(groups) {
-                let place = Place(groups: rest, cell: cell)
-                var use = use
-                use.cell = cell
-                found[place]?.merge(use)
-                if found[place] == nil { found[place] = use }
+            for (time, _) in free.times(groups) {
+                found[Place(groups: rest, cell: time.cell), default: []].append(
+                    CountedUse(counters: use.counters, isCommon: use.isCommon, sides: use.sides, time: time))
             }
         }
+        let uses = found.values.flatMap { Self.goingOn($0, trials) }
         for party in requests.parties { members[Self.city(of: party), default: []].append((party, made.count)) }
-        made.append(Array(Set(found.values)))
+        made.append(Array(Set(uses)))
+    }
+
+    private struct Place: Hashable {
+        let groups: [Int]
+        let cell: Range<Int64>
+    }
+
+    /// Uses that differ in their dates only, each counted as well by what counts it in the dates in which that is in force.
+    private static func goingOn(_ uses: [CountedUse], _ trials: [Trial]) -> [CountedUse] {
+        guard uses.count > 1 else { return uses }
+        return uses.map { use in
+            var use = use
+            for trial in trials where !trial.isInForce(at: use.time.interval.lowerBound) {
+                let isCounted = uses.contains {
+                    $0.counters.contains(trial.counter) && trial.isInForce(at: $0.time.interval.lowerBound)
+                }
+                if isCounted { use.counters.insert(trial.counter) }
+            }
+            return use
+        }
     }
 
     /// A permission that counts, with what it may have counted.
@@ -64,6 +78,19 @@ struct CountedUses {
             counter = Counter(scope)
             let counts = scope.rule.constraints.flatMap(\.comparisons).filter { $0.operand.kind == .count }
             histories = CountReach.combinations(counts) ?? [EarlierUses()]
+        }
+
+        /// Whether the dates that all of the permission is bound to include a moment.
+        func isInForce(at time: Timestamp) -> Bool {
+            let request = AccessRequest(
+                assignee: IRI(""), target: IRI(""), action: ActionVocabulary.use.text, time: time)
+            var evaluation = Evaluation(request, EvaluationState())
+            return scope.rule.constraints.allSatisfy { constraint in
+                guard case .comparison(let comparison) = constraint, comparison.operand.kind == .moment else {
+                    return true
+                }
+                return evaluation.holds(constraint, scope) == .yes
+            }
         }
     }
 
@@ -89,25 +116,28 @@ struct CountedUses {
         var known = situation.state(state)
         known.count = { [favourable] in favourable[Counter($0)]?.count($0, at: time) ?? 0 }
         var evaluation = Evaluation(request, known)
-        func counters(_ side: PolicySet) -> Set<Counter>? {
-            var counters: Set<Counter> = []
-            for scope in side.permissions {
-                if permitting.contains(ObjectIdentifier(scope)) { counters.insert(Counter(scope)) }
-                if scope.measures.isEmpty, evaluation.permits(scope) { return nil }
+        func side(_ policies: PolicySet) -> CountedUse.Side {
+            var side = CountedUse.Side(counters: [], isFree: false)
+            for scope in policies.permissions {
+                if permitting.contains(ObjectIdentifier(scope)) { side.counters.insert(Counter(scope)) }
+                if scope.measures.isEmpty, evaluation.permits(scope) { side.isFree = true }
             }
-            return counters
+            return side
         }
         return CountedUse(
             counters: Set(favourable.keys),
             isCommon: requests.left.evaluate(request, known).isPermit
                 && requests.right.evaluate(request, known).isPermit,
-            first: counters(requests.left), second: counters(requests.right), cell: 0..<MomentCells.week)
+            sides: [side(requests.left), side(requests.right)], time: .any)
     }
 
-    /// How what the permissions have counted hangs together that concern a class; `nil` where it is all the same.
-    func links(_ requests: RequestSpace.Class) -> UseLinks? {
+    /// How what the permissions have counted hangs together that concern a class, `nil` where it is all the same; and
+    /// whether what is said of it leaves something out of account.
+    ///
+    /// Of a permission that several counts bind that is what it refuses by one of them and another permission lets
+    /// through: the others of its counts are then less than those of all uses that it is for.
+    func links(_ requests: RequestSpace.Class) -> (links: UseLinks?, isApproximate: Bool) {
         let counters = Set(requests.counting.map(Counter.init)).sorted()
-        guard counters.count > 1 else { return nil }
         let party = requests.parties[0]
         let own = codes(counters, party)
         var uses: Set<CountedUse> = []
@@ -116,24 +146,39 @@ struct CountedUses {
             let shared = Set(counters.filter { theirs[$0] == own[$0] })
             for var use in made[place] {
                 use.counters.formIntersection(shared)
-                use.first = use.first.flatMap { $0.isSubset(of: shared) ? $0 : nil }
-                use.second = use.second.flatMap { $0.isSubset(of: shared) ? $0 : nil }
+                for side in use.sides.indices where !use.sides[side].counters.isSubset(of: shared) {
+                    use.sides[side].counters.formIntersection(shared)
+                    use.sides[side].isFree = true
+                }
                 if !use.counters.isEmpty { uses.insert(use) }
             }
         }
+        let isApproximate =
+            !requests.isAlike
+            && uses.contains { use in
+                use.sides.contains { side in
+                    side.counters.contains { counter in
+                        scopes[counter].map(\.isBoundSeverally) == true
+                            && (side.isFree || side.counters.contains { other in other != counter })
+                    }
+                }
+            }
+        guard counters.count > 1 else { return (nil, isApproximate) }
         let names = Dictionary((requests.left.policies + requests.right.policies).map { ($0.hash, $0.name) }) { $1 }
         let most = scopes.filter { counters.contains($0.key) }.mapValues { CountReach($0).most }
-        return UseLinks(counters, uses: ordered(uses, by: counters), most: most, named: names)
+        return (UseLinks(counters, uses: ordered(uses, by: counters), most: most, named: names), isApproximate)
     }
 
     /// Uses in an order that depends on nothing but them, so that the same is found everywhere.
     private func ordered(_ uses: Set<CountedUse>, by counters: [Counter]) -> [CountedUse] {
         let places = Dictionary(uniqueKeysWithValues: zip(counters, counters.indices))
         func key(_ use: CountedUse) -> [Int] {
-            let sets = [use.counters, use.first, use.second].map { $0?.compactMap { places[$0] }.sorted() ?? [-2] }
-            return sets.joined(separator: [-1]) + [
-                use.isCommon ? 1 : 0, Int(use.cell.lowerBound), Int(use.cell.upperBound),
-            ]
+            let sets = ([use.counters] + use.sides.map(\.counters)).map { $0.compactMap { places[$0] }.sorted() }
+            let flags = [use.isCommon] + use.sides.map(\.isFree)
+            let time =
+                [use.time.cell.lowerBound, use.time.cell.upperBound]
+                + [use.time.interval.lowerBound, use.time.interval.upperBound].map(\.milliseconds)
+            return sets.joined(separator: [-1]) + flags.map { $0 ? 1 : 0 } + time.map { Int($0) }
         }
         return uses.map { (key($0), $0) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
@@ -153,5 +198,28 @@ struct CountedUses {
     /// The city that a party is or belongs to; one without a code stands for itself.
     static func city(of party: IRI) -> IRI {
         (try? IdentificationCode(did: party.text)).map { IRI($0.city.did) } ?? party
+    }
+}
+
+extension Evaluation.Scope {
+    /// Whether more than one upper bound of what it counts, or anything else of that, is between it and permitting.
+    fileprivate var isBoundSeverally: Bool {
+        let counts = rule.constraints.flatMap(\.comparisons).filter { $0.operand.kind == .count }
+        let bounds = rule.constraints.flatMap(\.countBounds)
+        return bounds.count < counts.count
+            || Set(bounds.map { "\($0.measure) \($0.window?.milliseconds ?? -1)" }).count > 1
+    }
+}
+
+extension Constraint {
+    /// The upper bounds of counts that hold whatever else does.
+    fileprivate var countBounds: [Comparison] {
+        switch self {
+        case .unreadable: []
+        case .comparison(let comparison):
+            comparison.operand.kind == .count && [.lt, .lteq].contains(comparison.operator) ? [comparison] : []
+        case .logical(let logical):
+            [.and, .andSequence].contains(logical.operand) ? logical.parts.flatMap(\.countBounds) : []
+        }
     }
 }

@@ -72,19 +72,23 @@ extension PolicySet {
                 return true
             }
             left -= 2 * count
+            limit = requests.limit ?? limit
+            var real = RealUses(requests)
+            var rest = left
+            defer { left = rest }
             for number in 0..<count {
-                var (situation, _) = requests.situation(number)
+                var (situation, groups) = requests.situation(number)
                 guard situation.isPossible else { continue }
                 tried += 1
                 guard let (left, right) = requests.difference(situation, state) else { continue }
                 let (isLess, isMore) = (!left.isAtLeast(right), !right.isAtLeast(left))
                 guard (isMore && first == nil) || (isLess && second == nil) else { continue }
                 do throws(SearchLimit) {
-                    guard let real = try requests.real(situation) else { continue }
+                    guard let real = try real.situation(situation, groups, budget: &rest) else { continue }
                     situation = real
                 } catch {
                     limit = error
-                    continue
+                    return rest > 0
                 }
                 guard let difference = mine.difference(from: other, situation, state, (left, right)) else {
                     limit = .unconfirmed

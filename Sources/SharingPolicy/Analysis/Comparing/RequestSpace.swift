@@ -21,6 +21,9 @@ struct RequestSpace {
         /// How counts hang together that are not all the same; `nil` where they are.
         var links: UseLinks?
 
+        /// Why what is said of counts may leave something out; `nil` where it does not.
+        var limit: SearchLimit?
+
         var combinations: Int? {
             dimensions.reduce(1) { product, dimension in
                 product.flatMap { Self.product($0, dimension.groups.count) }
@@ -29,9 +32,6 @@ struct RequestSpace {
 
         /// The permissions that count, of both sides.
         var counting: [Evaluation.Scope] { concerned.filter { !$0.measures.isEmpty } }
-
-        /// Whether more than one permission counts.
-        var countsTwice: Bool { Set(counting.map(Counter.init)).count > 1 }
 
         private static func product(_ left: Int, _ right: Int) -> Int? {
             let (product, overflow) = left.multipliedReportingOverflow(by: right)
@@ -51,33 +51,46 @@ struct RequestSpace {
             return (situation, groups)
         }
 
-        /// A situation with numbers of earlier uses that requests can have amounted to; `nil` where none can have.
-        func real(_ situation: Situation) throws(SearchLimit) -> Situation? {
-            guard situation.isPossible else { return nil }
-            guard let links else { return situation }
-            var real = situation
-            guard let uses = try links.made(situation.uses, before: cell(of: situation.time)) else { return nil }
-            real.apply(.uses(uses))
-            return real
-        }
-
-        /// The parts of a week that settings of some groups, one of each dimension, are in.
-        func cells(_ groups: [Int]) -> [Range<Int64>] {
+        /// The times that settings of some groups, one of each dimension, are in, with a moment of each.
+        func times(_ groups: [Int]) -> [(time: UseTime, moment: Timestamp)] {
             for (dimension, group) in zip(dimensions, groups) {
                 guard case .time(let cells) = dimension.kind else { continue }
-                let places = dimension.groups[group].compactMap { setting -> Int? in
-                    if case .moment(let moment) = setting { moment.cell } else { nil }
+                return dimension.groups[group].compactMap { setting in
+                    guard case .moment(let moment) = setting else { return nil }
+                    let time = UseTime(cell: cells.cells[moment.cell], interval: cells.intervals[moment.interval])
+                    return (time, moment.time)
                 }
-                return Set(places).map { cells.cells[$0] }
             }
-            return [0..<MomentCells.week]
+            return [(.any, base.time)]
         }
 
-        private func cell(of time: Timestamp) -> Range<Int64> {
-            for dimension in dimensions {
-                if case .time(let cells) = dimension.kind { return cells.cell(of: time) }
+        /// Whether both sides say the same of these requests, in whatever order.
+        var isAlike: Bool {
+            func rules(_ policies: PolicySet) -> Set<AlikeRule> {
+                Set((policies.permissions + policies.prohibitions + policies.obligations).map(AlikeRule.init))
             }
-            return 0..<MomentCells.week
+            return rules(left) == rules(right)
+        }
+
+        /// What a rule says, apart from its name and the order it says it in.
+        private struct AlikeRule: Hashable {
+            let kind: Rule.Kind
+            let conflict: ConflictStrategy
+            let targets: Set<AssetReference>
+            let assignees: [PartyReference]
+            let actions: Set<ActionReference>
+            let constraints: Set<Constraint>
+            let duties: Set<Duty>
+
+            init(_ scope: Evaluation.Scope) {
+                kind = scope.kind
+                conflict = scope.conflict
+                targets = Set(scope.rule.targets)
+                assignees = scope.rule.assignees
+                actions = Set(scope.rule.actions)
+                constraints = Set(scope.rule.constraints)
+                duties = Set(scope.rule.duties)
+            }
         }
     }
 
@@ -165,7 +178,7 @@ struct RequestSpace {
         _ classes: [Class], _ target: IRI, budget: inout Int
     ) -> Result<CountedUses, SearchLimit> {
         var counted = CountedUses(state)
-        guard classes.contains(where: \.countsTwice) else { return .success(counted) }
+        guard classes.contains(where: { !$0.counting.isEmpty }) else { return .success(counted) }
         var all = classes
         if let only {
             // Others of the city, and other actions, count with what is asked for.
@@ -188,7 +201,11 @@ struct RequestSpace {
     private func made(_ requests: Class, _ counted: Result<CountedUses, SearchLimit>) -> Result<Class, SearchLimit> {
         Result { () throws(SearchLimit) in
             var (requests, finder) = (requests, finder(requests))
-            if requests.countsTwice { requests.links = try counted.get().links(requests) }
+            if !requests.counting.isEmpty {
+                let found = try counted.get().links(requests)
+                requests.links = found.links
+                requests.limit = found.isApproximate ? .severalCounts : nil
+            }
             finder.links = requests.links
             requests.dimensions = try finder.dimensions(requests.base)
             return requests

@@ -19,6 +19,13 @@ package struct SearchLimit: Error, Sendable, Hashable {
             "too many permissions count some of the same uses, and others besides, for what they can have counted to be known"
     )
 
+    /// What a permission counts that several counts bind, beside others for the same uses.
+    static let severalCounts = SearchLimit(
+        words:
+            "a permission that more than one count binds stands beside others for the same uses, and what these let through "
+            + "while it refuses is not told apart"
+    )
+
     static func settings(of operand: LeftOperand) -> SearchLimit {
         SearchLimit(
             words:

@@ -22,14 +22,15 @@ struct SumProblem {
 
     /// All sums, within their bounds; `nil` where there are none such.
     ///
-    /// Throws where finding out would take too long.
-    func sums() throws(SearchLimit) -> [UInt64]? {
+    /// Throws where finding out would take too long. A step takes less than an evaluation.
+    func sums(budget: inout Int) throws(SearchLimit) -> [UInt64]? {
         var search = Search(bounds: bounds, variables: variables)
         for (index, variable) in variables.enumerated() {
             for sum in variable { search.last[sum] = index }
         }
         let isFound = search.isFound(from: 0)
-        guard search.steps <= Self.maximum else { throw SearchLimit.histories }
+        budget -= 1 + search.steps / 4
+        guard search.steps <= Self.maximum, budget > 0 else { throw SearchLimit.histories }
         return isFound ? search.sums : nil
     }
 

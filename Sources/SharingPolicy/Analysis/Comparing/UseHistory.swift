@@ -1,3 +1,5 @@
+import CityIdentity
+
 /// A permission that counts, among all of a network.
 package struct Counter: Sendable, Hashable, Comparable {
     let policy: PolicyHash
@@ -48,20 +50,37 @@ struct CountedUse: Sendable, Hashable {
     var counters: Set<Counter>
 
     /// Whether both sides of a comparison let it through, as long as counts permit.
-    var isCommon: Bool
+    let isCommon: Bool
 
-    /// Those of them that alone permit it on one side, and on the other; `nil` where that is permitted without a count.
-    var first: Set<Counter>?
-    var second: Set<Counter>?
+    /// What permits it on the one side of a comparison, and on the other.
+    var sides: [Side]
 
-    /// When in a week it can be, as ``MomentCells/cells`` are.
-    var cell: Range<Int64>
+    /// When it can be.
+    let time: UseTime
 
-    /// The same with what permits it at another time.
-    mutating func merge(_ other: CountedUse) {
-        counters.formUnion(other.counters)
-        isCommon = isCommon || other.isCommon
-        first = first.flatMap { first in other.first.map(first.union) }
-        second = second.flatMap { second in other.second.map(second.union) }
+    struct Side: Sendable, Hashable {
+        /// The permissions that count it.
+        var counters: Set<Counter>
+        /// Whether another permits it that does not count.
+        var isFree: Bool
+    }
+}
+
+/// When uses can be: in part of a week, between two moments.
+struct UseTime: Sendable, Hashable {
+    /// As ``MomentCells/cells`` are.
+    let cell: Range<Int64>
+    let interval: ClosedRange<Timestamp>
+
+    static let any = UseTime(cell: 0..<MomentCells.week, interval: .earliest ... .latest)
+
+    /// Whether there can be one so short a time before one at another time, in milliseconds.
+    func isWithin(_ window: Int64, before other: UseTime) -> Bool {
+        guard interval.lowerBound <= other.interval.upperBound else { return false }
+        let gap = other.interval.lowerBound.milliseconds(since: interval.upperBound)
+        guard gap < window else { return false }
+        if cell.overlaps(other.cell) { return true }
+        let between = (other.cell.lowerBound - (cell.upperBound - 1)) % MomentCells.week
+        return (between < 0 ? between + MomentCells.week : between) < window
     }
 }

@@ -12,9 +12,14 @@ struct UseLinks: Sendable {
     /// Uses that are in the same histories, and permitted by the same permissions.
     private struct Sort {
         let members: [Int]
-        let sides: [Set<Counter>?]
-        /// When in a week they can be.
-        var cells: Set<Range<Int64>> = []
+        let sides: [CountedUse.Side]
+        var times: Set<UseTime> = []
+    }
+
+    /// What is the same of uses of one sort.
+    private struct Key: Hashable {
+        let counters: Set<Counter>
+        let sides: [CountedUse.Side]
     }
 
     /// Partitions the permissions that count a consumer's uses by what they count.
@@ -30,18 +35,17 @@ struct UseLinks: Sendable {
         let histories = alike.values.sorted { ($0.min() ?? $0[0]) < ($1.min() ?? $1[0]) }
             .map { UseHistory(Set($0), among: counters, uses: uses, named: policies) }
         self.histories = histories
-        var places: [CountedUse: Int] = [:]
+        var places: [Key: Int] = [:]
         var sorts: [Sort] = []
         for use in uses {
-            var sort = use
-            sort.cell = 0..<MomentCells.week
-            let place = places[sort] ?? sorts.count
+            let key = Key(counters: use.counters, sides: use.sides)
+            let place = places[key] ?? sorts.count
             if place == sorts.count {
-                places[sort] = place
+                places[key] = place
                 let members = histories.indices.filter { !histories[$0].counters.isDisjoint(with: use.counters) }
-                sorts.append(Sort(members: members, sides: [use.first, use.second]))
+                sorts.append(Sort(members: members, sides: use.sides))
             }
-            sorts[place].cells.insert(use.cell)
+            sorts[place].times.insert(use.time)
         }
         // Those that are in many histories first: with these most is said.
         sorts.sort { $0.members.count > $1.members.count }
@@ -59,12 +63,13 @@ struct UseLinks: Sendable {
         _ sorts: [Sort], _ histories: [UseHistory], _ most: [Counter: UseBounds]
     ) -> [(sorts: [Int], most: UseBounds)] {
         [0, 1].flatMap { side in
-            Set(sorts.compactMap { $0.sides[side] }).union(histories.map(\.counters))
+            let bounded = sorts.indices.filter {
+                !sorts[$0].sides[side].isFree && !sorts[$0].sides[side].counters.isEmpty
+            }
+            return Set(bounded.map { sorts[$0].sides[side].counters }).union(histories.map(\.counters))
                 .sorted { $0.sorted().lexicographicallyPrecedes($1.sorted()) }.compactMap { permitting in
-                    let mine = sorts.indices.filter { index in
-                        sorts[index].sides[side].map { !$0.isEmpty && $0.isSubset(of: permitting) } ?? false
-                    }
-                    let counters = Set(mine.flatMap { sorts[$0].sides[side] ?? [] })
+                    let mine = bounded.filter { sorts[$0].sides[side].counters.isSubset(of: permitting) }
+                    let counters = Set(mine.flatMap { sorts[$0].sides[side].counters })
                     let isOne = histories.contains { counters.isSubset(of: $0.counters) }
                     let bounds = UseBounds(of: counters.map { most[$0] ?? UseBounds() }) {
                         isOne ? max($0, $1) : $0 &+ $1
@@ -84,14 +89,16 @@ struct UseLinks: Sendable {
         }
     }
 
-    /// Numbers of earlier uses as requests can have made them, one after the other before one in a part of the week, with
-    /// the same classes of every count; `nil` where there are none such.
-    func made(_ uses: EarlierUses, before cell: Range<Int64>) throws(SearchLimit) -> EarlierUses? {
+    /// Numbers of earlier uses as requests can have made them, one after the other before one at some time, with the same
+    /// classes of every count; `nil` where there are none such.
+    ///
+    /// - Parameter budget: Is made less by the steps that it takes to find out.
+    func made(_ uses: EarlierUses, before time: UseTime, budget: inout Int) throws(SearchLimit) -> EarlierUses? {
         var made = uses
         for measure in [CountQuery.Measure.uses, .bytes] {
             let spans = uses.spans.filter { $0.measure == measure }
             guard !spans.isEmpty else { continue }
-            guard let sums = try problem(spans, measure, cell).sums() else { return nil }
+            guard let sums = try problem(spans, measure, time).sums(budget: &budget) else { return nil }
             made = made.replacing(
                 EarlierUses(
                     zip(spans, sums).map { span, sum in
@@ -107,7 +114,7 @@ struct UseLinks: Sendable {
 
     /// The sums that spans are of what there was of each sort in each window.
     private func problem(
-        _ spans: [EarlierUses.Span], _ measure: CountQuery.Measure, _ cell: Range<Int64>
+        _ spans: [EarlierUses.Span], _ measure: CountQuery.Measure, _ time: UseTime
     ) -> SumProblem {
         var problem = SumProblem()
         for span in spans { problem.addSum(within: span.count...span.most) }
@@ -120,7 +127,7 @@ struct UseLinks: Sendable {
             }
         }
         for (number, sort) in sorts.enumerated() {
-            for window in windows where sort.cells.contains(where: { Self.gap(from: $0, to: cell) < window.length }) {
+            for window in windows where sort.times.contains(where: { $0.isWithin(window.length, before: time) }) {
                 let counting = spans.indices.filter { index in
                     sort.members.contains { histories[$0] == spans[index].history }
                         && window.length <= spans[index].window.length
@@ -130,13 +137,6 @@ struct UseLinks: Sendable {
             }
         }
         return problem
-    }
-
-    /// The shortest time from some moment of one part of a week to some moment of another, in milliseconds.
-    private static func gap(from first: Range<Int64>, to second: Range<Int64>) -> Int64 {
-        if first.overlaps(second) { return 0 }
-        let gap = (second.lowerBound - (first.upperBound - 1)) % MomentCells.week
-        return gap < 0 ? gap + MomentCells.week : gap
     }
 }
 

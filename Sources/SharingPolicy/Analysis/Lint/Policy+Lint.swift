@@ -60,7 +60,8 @@ extension Policy {
         guard !found.isWhole else { return gains }
         return gains + [
             PolicyProblem(
-                "/permission", "it cannot be told in time whether it is broader than what it replaces",
+                "/permission",
+                "it cannot be told whether it is broader than what it replaces: \(found.limit?.words ?? "")",
                 severity: .warning)
         ]
     }
@@ -150,6 +151,8 @@ private struct PermissionLinter {
         where number != index && isSound(other, "/permission/\(number)") {
             let relation = relation(set(rule), set(other))
             guard relation == .narrower || (relation == .equal && number < index) else { continue }
+            // What one of them refuses by its count the other may let through.
+            if !scope(rule).measures.isEmpty, self.relation(set(rule, other), set(other)) != .equal { continue }
             return [
                 warning(
                     place, "it is shadowed: `/permission/\(number)` already permits all of it",
@@ -210,11 +213,11 @@ private struct PermissionLinter {
 
     private func scope(_ rule: Rule) -> Evaluation.Scope { Evaluation.Scope(policy: policy, rule: rule) }
 
-    private func set(_ rule: Rule) -> PolicySet {
+    private func set(_ rules: Rule...) -> PolicySet {
         // Other rules may make the policy void; that is a problem of its own.
         var policy = policy
         policy.contradictions = []
-        return PolicySet(policies: [policy], permissions: [Evaluation.Scope(policy: policy, rule: rule)])
+        return PolicySet(policies: [policy], permissions: rules.map { Evaluation.Scope(policy: policy, rule: $0) })
     }
 
     private func warning(_ place: String, _ message: String, _ expected: String) -> PolicyProblem {
