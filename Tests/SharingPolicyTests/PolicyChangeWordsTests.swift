@@ -119,6 +119,7 @@ private struct Sentence {
             return consumer == path || (name.hasSuffix("with its units") && consumer.hasPrefix(path + "."))
         }
         if isLeftOut { return false }
+        if parts[0] == "everybody" { return true }
         if parts[0] == "everybody else" { return !isToldOf(consumer, below: "") }
         let path = Self.path(parts[0])
         if parts[0] == path { return consumer == path }

@@ -90,11 +90,11 @@ import TransparencyLog
         ("", "everybody may read MA.156.1301/divisions\n"),
         (
             "prohibition: [{assignee: MA.840.0667000, target: MA.156.1301/divisions, action: use}]",
-            "everybody but MA.840.0667000 may read MA.156.1301/divisions\n"
+            "everybody but MA.840.0667000 with its units may read MA.156.1301/divisions\n"
         ),
         (
             "prohibition: [{assignee: MA.840.0667000, target: MA.156.1301/divisions, action: read}]",
-            "everybody but MA.840.0667000 may read MA.156.1301/divisions\n"
+            "everybody but MA.840.0667000 with its units may read MA.156.1301/divisions\n"
         ),
     ])
     func whoNamesEverybodyElseOnlyAfterSomebody(rules: String, words: String) async throws {

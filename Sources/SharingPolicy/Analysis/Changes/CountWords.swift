@@ -18,11 +18,8 @@ struct CountWords {
         var impossible: Set<[Int]> = []
         Self.forEach(sizes) { if !existing.contains($0) { impossible.insert($0) } }
         let order = Array(sizes.indices)
-        let boxes = Box.fewest(
-            Box.simplest(of: meant, sizes: sizes, order: order).map { box in
-                (box, box.widened(in: order, sizes: sizes, within: meant, impossible: impossible))
-            }
-        ).map(\.widened)
+        let boxes = ToldBox.boxes(of: meant, impossible: impossible, sizes: sizes, order: order, isFilled: true)
+            .map(\.box)
         let spans = all.first?.spans ?? []
         words =
             boxes.prefix(Self.maximum).map { box in

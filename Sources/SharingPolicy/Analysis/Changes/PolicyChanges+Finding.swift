@@ -104,13 +104,8 @@ private struct FoundChanges {
         for sort in sorts {
             let mine = places[sort] ?? []
             let sizes = dimensions.map(\.groups.count)
-            let boxes = Box.simplest(of: mine, sizes: sizes, order: sequence)
-            for (box, widened) in Box.fewest(
-                boxes.map {
-                    ($0, $0.widened(in: sequence.reversed(), sizes: sizes, within: mine, impossible: impossible))
-                })
-            {
-                let conditions = zip(dimensions, widened.choices).compactMap { dimension, choice in
+            for told in ToldBox.boxes(of: mine, impossible: impossible, sizes: sizes, order: sequence) {
+                let conditions = zip(dimensions, told.box.choices).compactMap { dimension, choice in
                     dimension.words(of: choice).map { (words: $0, label: dimension.countingLabel) }
                 }
                 let key = Key(
@@ -122,7 +117,7 @@ private struct FoundChanges {
                     parties: requests.parties, actions: requests.actions, labels: conditions.compactMap(\.label))
                 if subjects[key]?.contains(subject) != true { subjects[key, default: []].append(subject) }
                 if examples[key] == nil {
-                    let (situation, groups) = requests.situation(in: box)
+                    let (situation, groups) = requests.situation(in: told.parts[0])
                     examples[key] = try real.situation(situation, groups, budget: &budget)
                 }
             }

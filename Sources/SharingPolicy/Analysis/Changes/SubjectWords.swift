@@ -28,7 +28,9 @@ extension ConsumerClasses {
         }
         for party in parties where !said.contains(party) && party != outsider { words.append(party.short) }
         guard outsider.map(chosen.contains) == true else { return words }
-        return words + ["everybody else\(Self.but(names(of: untold)))"]
+        let but = Self.but(names(of: untold))
+        let isAlone = words.isEmpty && !but.isEmpty && others.isSubset(of: chosen)
+        return words + ["everybody\(isAlone ? "" : " else")\(but)"]
     }
 
     func isEverybody(_ chosen: Set<IRI>) -> Bool { parties.allSatisfy(chosen.contains) }

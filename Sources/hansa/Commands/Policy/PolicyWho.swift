@@ -24,7 +24,7 @@ struct PolicyWho: AsyncParsableCommand {
         let moment = ground.moment
         let found = ground.agreed.changes(from: PolicySet(), moments: moment ... .latest, near: moment)
         let mine = found.changes.filter { $0.target == identifier.iri }
-        let lines = Self.lines(mine, by: ground.agreed)
+        let lines = Self.lines(mine)
         let sharing = ground.shares.map { PolicyShares(of: ground.agreed, among: $0, with: identifier.provider) }
         let words =
             (mine.isEmpty && found.isWhole ? ["nobody may do anything with \(identifier)"] : lines)
@@ -42,21 +42,10 @@ struct PolicyWho: AsyncParsableCommand {
 
 extension PolicyWho {
     /// Who may do what, a line each, those that are named first.
-    ///
-    /// Of everybody else alone it is said who that is not.
-    static func lines(_ changes: [PolicyChange], by policies: PolicySet) -> [String] {
-        let others = changes.filter { $0.parties == ["everybody else"] }
-        let named = changes.filter { $0.parties != ["everybody else"] }
-        let rest = named.isEmpty ? everybody(but: policies) : "everybody else"
-        return named.map { "\($0.parties.joined(separator: ", ")) \($0.permission)" }
-            + others.map { "\(rest) \($0.permission)" }
-    }
-
-    /// Whom no rule names, as far as those it names are shown.
-    private static func everybody(but policies: PolicySet) -> String {
-        let names = Set(policies.policies.flatMap(\.rules).flatMap(\.assignees).map(\.iri.short)).sorted()
-        guard !names.isEmpty, names.count <= 8 else { return "everybody whom no policy names" }
-        return "everybody but \(names.joined(separator: ", "))"
+    static func lines(_ changes: [PolicyChange]) -> [String] {
+        let isNamed = { (change: PolicyChange) in change.parties.first?.hasPrefix("everybody") == false }
+        return (changes.filter(isNamed) + changes.filter { !isNamed($0) })
+            .map { "\($0.parties.joined(separator: ", ")) \($0.permission)" }
     }
 }
 
