@@ -1,7 +1,7 @@
 import MessageSignatures
 
 /// Signature-Input, a NUL, Signature: what parses is written to a text that parses to the same, whatever a verifier with
-/// no keys and one that takes any signature make of it.
+/// no keys and one that takes any signature make of it; and it reads the same where its covered components are known.
 enum FuzzSignatureFields {
     private struct AnyKey: SignatureVerificationKey {
         let algorithm = SignatureAlgorithm.rsaPSSSHA512
@@ -16,7 +16,13 @@ enum FuzzSignatureFields {
         let verifier = MessageVerifier(policy: VerificationPolicy(), nonces: BoundedNonceStore(capacity: 4))
         _ = verifier.verify(message, content: .none, at: 1000) { _ in nil }
         _ = verifier.verify(message, content: .bytes(bytes), at: 1000) { _ in AnyKey() }
-        guard let found = try? SignatureFields(message.fields).signatures else { return }
+        var cache = SignatureInputCache()
+        let found = try? SignatureFields(message.fields).signatures
+        for _ in 0..<2 {
+            let known = try? SignatureFields(message.fields, cache: &cache).signatures
+            precondition(known?.map(\.input) == found?.map(\.input), "what is known reads as something else")
+        }
+        guard let found else { return }
         let inputs = found.map { "\($0.label)=\($0.input.text)" }.joined(separator: ", ")
         let again = [(name: "signature-input", value: Array(inputs.utf8)), lines[1]]
         guard let reread = try? SignatureFields(FieldLines(again)).signatures else {

@@ -3,10 +3,11 @@
 /// It is a value that can be kept and used for any number of messages.
 public struct SignatureInput: Sendable, Hashable {
     /// How many components one signature may cover.
-    public static let componentLimit = 64
+    public static let componentLimit = CoveredComponents.limit
 
+    private let covered: CoveredComponents
     /// The covered components in order; no two are equal.
-    public let components: [ComponentIdentifier]
+    public var components: [ComponentIdentifier] { covered.list }
     /// The parameters in order.
     public let parameters: SignatureParameters
     /// The value of `@signature-params`, which is also the value of the member (section 2.3).
@@ -20,35 +21,17 @@ public struct SignatureInput: Sendable, Hashable {
     public init(
         components: [ComponentIdentifier], parameters: SignatureParameters
     ) throws(MessageSignatureError) {
-        guard components.count <= Self.componentLimit else {
-            throw MessageSignatureError(
-                code: .invalidComponent, message: "more than \(Self.componentLimit) components are covered")
-        }
-        for (index, component) in components.enumerated() where components[..<index].contains(component) {
-            throw MessageSignatureError(code: .duplicateComponent, message: "`\(component)` is covered twice")
-        }
-        self.components = components
+        self.init(try CoveredComponents(components), parameters)
+    }
+
+    init(_ covered: CoveredComponents, _ parameters: SignatureParameters) {
+        self.covered = covered
         self.parameters = parameters
         var buffer: [UInt8] = []
         buffer.reserveCapacity(256)
-        buffer.append(UInt8(ascii: "("))
-        for (index, component) in components.enumerated() {
-            if index > 0 { buffer.append(0x20) }
-            buffer.append(contentsOf: component.serialized)
-        }
-        buffer.append(UInt8(ascii: ")"))
+        buffer.append(contentsOf: covered.serialized)
         StructuredFieldWriter.write(parameters.structured, to: &buffer)
         serialized = buffer
-    }
-
-    init(_ member: StructuredMember, label: String) throws(MessageSignatureError) {
-        guard case .innerList(let list) = member else {
-            throw MessageSignatureError(
-                code: .malformedField, message: "`\(label)` of Signature-Input is no inner list")
-        }
-        var components: [ComponentIdentifier] = []
-        for item in list.items { components.append(try ComponentIdentifier(item)) }
-        try self.init(components: components, parameters: try SignatureParameters(list.parameters))
     }
 
     /// Whether a component is covered, in exactly that form.

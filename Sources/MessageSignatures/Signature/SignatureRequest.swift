@@ -50,11 +50,9 @@ public struct SignatureRequest: Sendable, Hashable {
         for parameter in list.parameters.list where parameter.key != "created" && parameter.key != "expires" {
             _ = texts.set(parameter.key, parameter.value)
         }
-        var components: [ComponentIdentifier] = []
-        for item in list.items { components.append(try ComponentIdentifier(item)) }
-        let input = try SignatureInput(components: components, parameters: try SignatureParameters(texts))
+        let input = SignatureInput(try CoveredComponents(list.items), try SignatureParameters(texts))
         label = member.key
-        self.components = components
+        components = input.components
         nonce = input.parameters.nonce
         algorithm = input.parameters.algorithm
         keyID = input.parameters.keyID

@@ -58,22 +58,25 @@ enum StructuredMember: Hashable, Sendable {
 }
 
 /// A dictionary in order; no two members have one key (RFC 9651 section 3.2).
+typealias StructuredDictionary = OrderedMembers<StructuredMember>
+
+/// What a reader makes of a dictionary's members, in their order and each under a key of its own.
 ///
 /// Keys are ASCII here too.
-struct StructuredDictionary: Hashable, Sendable {
-    struct Member: Hashable, Sendable {
+struct OrderedMembers<Value: Sendable>: Sendable {
+    struct Member: Sendable {
         let key: String
-        var value: StructuredMember
+        var value: Value
     }
 
     private(set) var members: [Member] = []
 
-    subscript(key: String) -> StructuredMember? {
+    subscript(key: String) -> Value? {
         members.first { $0.key == key }?.value
     }
 
     /// Appends, or overwrites in place; says whether the key was new.
-    mutating func set(_ key: String, _ value: StructuredMember) -> Bool {
+    mutating func set(_ key: String, _ value: Value) -> Bool {
         if let index = members.firstIndex(where: { $0.key == key }) {
             members[index].value = value
             return false
@@ -82,6 +85,9 @@ struct StructuredDictionary: Hashable, Sendable {
         return true
     }
 }
+
+extension OrderedMembers: Hashable, Equatable where Value: Hashable {}
+extension OrderedMembers.Member: Hashable, Equatable where Value: Hashable {}
 
 /// Why a structured field was refused.
 struct StructuredFieldError: Error, Hashable {

@@ -14,8 +14,8 @@ struct StructuredFieldParser {
 
     private let bytes: [UInt8]
     private let duplicates: Duplicates
-    private var position = 0
-    private var elements = 0
+    private(set) var position = 0
+    private(set) var elements = 0
 
     private init(_ bytes: [UInt8], duplicates: Duplicates) throws(StructuredFieldError) {
         self.bytes = bytes
@@ -26,18 +26,21 @@ struct StructuredFieldParser {
     static func dictionary(
         _ bytes: [UInt8], duplicates: Duplicates = .keepLast
     ) throws(StructuredFieldError) -> StructuredDictionary {
+        try Self.dictionary(bytes, duplicates: duplicates) { parser throws(StructuredFieldError) in
+            try parser.value()
+        }
+    }
+
+    /// Parses a dictionary, in which `value` parses what stands behind a key.
+    static func dictionary<Value>(
+        _ bytes: [UInt8], duplicates: Duplicates, value: (inout Self) throws(StructuredFieldError) -> Value
+    ) throws(StructuredFieldError) -> OrderedMembers<Value> {
         var parser = try Self(bytes, duplicates: duplicates)
-        var dictionary = StructuredDictionary()
+        var dictionary = OrderedMembers<Value>()
         try parser.members { parser throws(StructuredFieldError) in
             let start = parser.position
             let key = try parser.key()
-            let value: StructuredMember =
-                if parser.skip("=") {
-                    try parser.member()
-                } else {
-                    .item(StructuredItem(value: .boolean(true), parameters: try parser.parameters()))
-                }
-            if !dictionary.set(key, value), duplicates != .keepLast {
+            if !dictionary.set(key, try value(&parser)), duplicates != .keepLast {
                 throw StructuredFieldError(kind: .duplicateKey, offset: start, name: key)
             }
         }
@@ -78,16 +81,24 @@ struct StructuredFieldParser {
         }
     }
 
-    private mutating func member() throws(StructuredFieldError) -> StructuredMember {
-        next == UInt8(ascii: "(") ? .innerList(try innerList()) : .item(try item())
+    /// What stands behind a key of a dictionary: a member behind an equals sign, or else the parameters of `?1`.
+    mutating func value() throws(StructuredFieldError) -> StructuredMember {
+        if skip("=") { return try member() }
+        return .item(StructuredItem(value: .boolean(true), parameters: try parameters()))
     }
 
-    private mutating func innerList() throws(StructuredFieldError) -> StructuredInnerList {
+    private mutating func member() throws(StructuredFieldError) -> StructuredMember {
+        guard next == UInt8(ascii: "(") else { return .item(try item()) }
+        return .innerList(StructuredInnerList(items: try items(), parameters: try parameters()))
+    }
+
+    /// The items of an inner list, from one parenthesis to the other.
+    mutating func items() throws(StructuredFieldError) -> [StructuredItem] {
         try expect("(")
         var items: [StructuredItem] = []
         while true {
             skipSpaces()
-            if skip(")") { return StructuredInnerList(items: items, parameters: try parameters()) }
+            if skip(")") { return items }
             items.append(try item())
             guard next == UInt8(ascii: " ") || next == UInt8(ascii: ")") else { throw fault }
         }
@@ -98,7 +109,7 @@ struct StructuredFieldParser {
         return StructuredItem(value: try bareItem(), parameters: try parameters())
     }
 
-    private mutating func parameters() throws(StructuredFieldError) -> StructuredParameters {
+    mutating func parameters() throws(StructuredFieldError) -> StructuredParameters {
         var parameters = StructuredParameters()
         while skip(";") {
             skipSpaces()
@@ -249,6 +260,26 @@ extension StructuredFieldParser {
         position += 1
         return true
     }
+
+    /// Goes on behind the equals sign that stands between a key and an inner list; `false` where another value follows.
+    mutating func skipToInnerList() -> Bool {
+        guard bytes.count - position >= 2, next == UInt8(ascii: "="), bytes[position + 1] == UInt8(ascii: "(") else {
+            return false
+        }
+        position += 1
+        return true
+    }
+
+    /// Goes on behind a text of so many elements that was parsed before; `false` where it does not stand here.
+    mutating func skip(_ text: [UInt8], elements count: Int) -> Bool {
+        guard elements + count <= Self.elementLimit, bytes[position...].starts(with: text) else { return false }
+        position += text.count
+        elements += count
+        return true
+    }
+
+    /// What was parsed from a position on.
+    func text(from start: Int) -> ArraySlice<UInt8> { bytes[start..<position] }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(StructuredFieldError) {
         guard skip(character) else { throw fault }

@@ -52,8 +52,7 @@ final class Admission: Sendable {
             guard view.activeKey(self.ownKey, for: .exchange, at: view.judged(at: now)) != nil else {
                 throw Refusal(Problem(.gatewayNotActive, retryAfter: 60))
             }
-            let authenticated = try self.authenticator.authenticate(
-                request, view: view, now: now, using: &caches.random)
+            let authenticated = try self.authenticator.authenticate(request, view: view, now: now, caches: &caches)
             return .success(try self.authorize(authenticated, view: view, now: now, caches: &caches))
         } catch {
             return .failure(error)

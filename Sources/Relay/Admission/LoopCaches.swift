@@ -1,4 +1,5 @@
 import AccessReceipts
+import MessageSignatures
 import SharingPolicy
 
 /// What one event loop remembers so as not to work it out again; all of it bounded, none of it trusted longer than the
@@ -6,6 +7,7 @@ import SharingPolicy
 struct LoopCaches {
     /// For identifiers of exchanges and of steps in traces.
     var random = RandomBuffer()
+    var signatureInputs = SignatureInputCache()
     private var origins: [String: UpstreamOrigin] = [:]
     private var datasets: [String: DatasetIdentifier] = [:]
     private var authority: (text: String, port: Int?)?

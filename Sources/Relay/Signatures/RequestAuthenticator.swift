@@ -36,7 +36,7 @@ final class RequestAuthenticator: Sendable {
     }
 
     func authenticate(
-        _ request: UnverifiedRequest, view: LedgerView, now: Timestamp, using random: inout some RandomNumberGenerator
+        _ request: UnverifiedRequest, view: LedgerView, now: Timestamp, caches: inout LoopCaches
     ) throws(Refusal) -> AuthenticatedRequest {
         let purpose = request.head.headerFields[.exchangePurpose]
         let refuse = { (problem: Problem) in
@@ -46,7 +46,7 @@ final class RequestAuthenticator: Sendable {
             throw refuse(Problem(.malformedRequest, "`Exchange-Purpose` is not a word or a URI"))
         }
         do throws(Problem) {
-            let signature = try Self.signature(of: request.head)
+            let signature = try Self.signature(of: request.head, cache: &caches.signatureInputs)
             try Self.checkCoverage(of: signature.input, request: request, purpose: purpose)
             let use = try self.checkParameters(of: signature.input.parameters, now: now)
             let key = try Self.key(use.keyID, signature: signature, request: request, view: view, now: now)
@@ -65,7 +65,7 @@ final class RequestAuthenticator: Sendable {
             return AuthenticatedRequest(
                 head: request.head, route: request.route, framing: request.framing, peer: request.peer, key: key.id,
                 label: signature.label, purpose: purpose, digest: digest, signature: record, nonce: nonce,
-                trace: .next(after: request.head.headerFields[.traceParent], using: &random))
+                trace: .next(after: request.head.headerFields[.traceParent], using: &caches.random))
         } catch {
             throw refuse(error)
         }
@@ -73,12 +73,14 @@ final class RequestAuthenticator: Sendable {
 
     // MARK: Steps
 
-    private static func signature(of head: HTTPRequest) throws(Problem) -> SignatureFields.LabelledSignature {
+    private static func signature(
+        of head: HTTPRequest, cache: inout SignatureInputCache
+    ) throws(Problem) -> SignatureFields.LabelledSignature {
         guard head.headerFields[.signatureInput] != nil, head.headerFields[.signature] != nil else {
             throw Problem(.signatureRequired)
         }
         let fields: SignatureFields
-        do { fields = try SignatureFields(FieldLines(head.headerFields)) } catch {
+        do { fields = try SignatureFields(FieldLines(head.headerFields), cache: &cache) } catch {
             throw Problem(.signatureInvalid, error.message)
         }
         let ours = fields.signatures.filter { $0.input.parameters.tag?.utf8.elementsEqual(Self.tag.utf8) ?? false }
