@@ -155,7 +155,7 @@ final class Exchange {
     func timedOut() {
         self.expect(within: .seconds(5))
         if self.machine.hasEnded {
-            self.handler.abort()
+            self.handler.giveUp()
         } else if self.machine.streamsRequest, !(self.upstream?.isWritable ?? true) {
             self.core.log(self, level: .warning, "the provider does not take the request's content")
             self.fail(Problem(.providerTimeout), end: .failed)

@@ -79,6 +79,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
         let core = self.loop.core
         core.metrics.refuse(problem.type)
         self.send(problem, correlation: core.makeID().description, isHead: request.method == .head)
+        if self.isHTTP2, self.channel.isActive { self.loop.refused(self) }
     }
 
     private func begin(_ request: HTTPRequest) {
@@ -145,6 +146,7 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
         _ = self.withdraw()
         self.exchange?.consumerClosed()
         if let untaken = self.untaken { self.release(untaken) }
+        self.loop.refusalEnded(self)
         context.fireChannelInactive()
     }
 
@@ -209,10 +211,14 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     /// Breaks the response off: the consumer must not take it for whole.
-    func abort() {
+    func abort() { self.close(.internalError) }
+
+    /// Waits no longer for the consumer to take what it was answered, and to end its request.
+    func giveUp() { self.close(.cancel) }
+
+    private func close(_ code: NIOHTTP2.HTTP2ErrorCode) {
         if self.isHTTP2 {
-            self.context?.triggerUserOutboundEvent(
-                NIOHTTP2FramePayloadToHTTPEvent.reset(code: .internalError), promise: nil)
+            self.context?.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: code), promise: nil)
         }
         self.channel.close(promise: nil)
     }

@@ -13,6 +13,8 @@ final class RelayLoop {
     var caches = LoopCaches()
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var exchanges: [ObjectIdentifier: Exchange] = [:]
+    /// Streams whose requests were refused before there was an exchange, and by when that has to be taken.
+    private var refusals: [ObjectIdentifier: (stream: ExchangeHandler, deadline: NIODeadline)] = [:]
     private var checkedHeight: UInt64?
     private var sweeps = 0
     /// Requests that were read and not begun, because so much else was.
@@ -118,6 +120,13 @@ final class RelayLoop {
     func began(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = exchange }
     func ended(_ exchange: Exchange) { self.exchanges[ObjectIdentifier(exchange)] = nil }
 
+    /// A stream was refused, and is open until the consumer has taken that and ended its request.
+    func refused(_ stream: ExchangeHandler) {
+        self.refusals[ObjectIdentifier(stream)] = (stream, .now() + self.core.configuration.timeouts.body)
+    }
+
+    func refusalEnded(_ stream: ExchangeHandler) { self.refusals[ObjectIdentifier(stream)] = nil }
+
     /// Nothing is open: the loop can stop.
     var isQuiet: Bool { self.connections.isEmpty && self.exchanges.isEmpty }
 
@@ -131,6 +140,10 @@ final class RelayLoop {
         let now = NIODeadline.now()
         for exchange in self.exchanges.values.filter({ $0.deadline <= now }) { exchange.timedOut() }
         for exchange in self.exchanges.values.filter({ !$0.keepsPace(at: now) }) { exchange.fellBehind() }
+        for refusal in self.refusals.values.filter({ $0.deadline <= now }) {
+            self.refusalEnded(refusal.stream)
+            refusal.stream.giveUp()
+        }
         let isOver = { (connection: ConnectionHandler) in connection.deadline.map { $0 <= now } ?? false }
         for connection in self.connections.values.filter(isOver) { connection.timedOut() }
         self.pool.sweep(now: now, idleTimeout: self.core.configuration.timeouts.upstreamIdle)

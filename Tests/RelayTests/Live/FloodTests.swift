@@ -27,6 +27,7 @@ import Testing
     private static let protocolError: UInt32 = 0x1
     private static let flowControlError: UInt32 = 0x3
     private static let compressionError: UInt32 = 0x9
+    private static let cancel: UInt32 = 0x8
     private static let enhanceYourCalm: UInt32 = 0xB
 
     private static func stream(_ index: Int) -> UInt32 { UInt32(2 * index + 1) }
@@ -132,6 +133,37 @@ import Testing
                 #expect(attacker.frames.allSatisfy { $0.kind != .data })
                 #expect(try await Self.isQuiet(world))
                 #expect(try await client.get(World.path("open", "hello")).status == 200)
+                await attacker.raw.close()
+            }
+        }
+    }
+
+    /// Nor does it keep a stream that was refused before there was an exchange, whether it does not take the answer or does
+    /// not end its request: others may be opened in its place.
+    @Test(arguments: [true, false])
+    func refusalsThatAreNotTakenAreGivenUp(endsRequest: Bool) async throws {
+        try await World.with(configure: {
+            $0.limits.exchanges = 0
+            $0.limits.streamsPerConnection = 10
+            $0.timeouts.body = .milliseconds(500)
+        }) { world in
+            try await world.withClient { client in
+                let attacker = try await FrameClient(world, settings: endsRequest ? [(id: 0x4, value: 0)] : [])
+                let request = Client.fields(try client.plain(.init(World.path("open", "hello"))))
+                for round in 1...3 {
+                    for index in 10 * (round - 1)..<10 * round {
+                        attacker.raw.write(Client.headers(request, stream: Self.stream(index), ends: endsRequest))
+                    }
+                    let areReset = await attacker.raw.wait(for: .seconds(5)) {
+                        attacker.frames.count { $0.kind == .reset } == 10 * round
+                    }
+                    #expect(areReset)
+                }
+                #expect(attacker.frames.count { $0.kind == .headers } == 30)
+                let taken = attacker.frames.count { $0.kind == .data && $0.flags & Client.endStream != 0 }
+                #expect(taken == (endsRequest ? 0 : 30))
+                #expect(attacker.frames.allSatisfy { $0.kind != .reset || $0.errorCode == Self.cancel })
+                #expect(attacker.goAway == nil)
                 await attacker.raw.close()
             }
         }
