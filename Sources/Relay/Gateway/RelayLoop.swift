@@ -23,7 +23,7 @@ final class RelayLoop {
     private var turnBegan: NIODeadline?
     /// The waiting are looked at again soon, whatever comes in.
     private var looksAgain = false
-    /// For how long one turn begins exchanges, before it looks at what else there is to do.
+    /// For how long one turn begins exchanges.
     private let slice: TimeAmount
     private(set) var isDraining = false
 
@@ -31,8 +31,8 @@ final class RelayLoop {
         self.core = core
         self.eventLoop = eventLoop
         let (queue, limit) = (core.configuration.timeouts.queue, core.configuration.limits.exchanges)
-        self.arrivals = ArrivalQueue(target: queue, interval: queue * 2, limit: limit)
         self.slice = min(.milliseconds(2), .nanoseconds(queue.nanoseconds / 20))
+        self.arrivals = ArrivalQueue(target: queue, interval: queue * 2, slice: self.slice, limit: limit)
         self.pool = UpstreamPool(
             eventLoop: eventLoop,
             connector: UpstreamConnector(
@@ -76,11 +76,10 @@ final class RelayLoop {
         }
     }
 
-    /// Whether an exchange may begin at once: nobody waits, and the turn has not begun exchanges for long.
-    ///
-    /// Turns stay short in that way, so that providers' answers and receipts do not wait for everything that was asked.
+    /// Whether an exchange may begin at once.
     var hasTime: Bool {
-        self.arrivals.isEmpty && (self.turnBegan.map { .now() - $0 <= self.slice } ?? true)
+        let now = NIODeadline.now()
+        return self.arrivals.hasTime(at: now, turnBegan: self.turnBegan ?? now)
     }
 
     /// Puts a request that was taken on behind those that wait; `false` if there is no room.
@@ -104,9 +103,9 @@ final class RelayLoop {
     /// A city that had little under way when it asked is heard all the same.
     private func beginWaiting() {
         guard !self.arrivals.isEmpty else { return }
-        var now = NIODeadline.now()
-        let end = now + self.slice
-        while now < end, let (handler, isLate) = self.arrivals.next(at: now) {
+        let start = NIODeadline.now()
+        var now = start
+        while let (handler, isLate) = self.arrivals.next(at: now, turnBegan: start) {
             if isLate, !handler.mayBeLate {
                 handler.refuseWaiting(Problem(.overloaded, "requests wait too long at the moment", retryAfter: 1))
             } else {

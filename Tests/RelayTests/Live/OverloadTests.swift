@@ -98,6 +98,55 @@ import Testing
         }
     }
 
+    /// Far more at a time than can be served, of a city whose bound is lifted: what is let in is answered before more is let
+    /// in, so that a few connections to the provider are enough, and what is over is shed.
+    @Test func farMoreThanCanBeServedIsShed() async throws {
+        let (connections, streams) = (4, 100)
+        try await World.with(configure: {
+            $0.eventLoops = 1
+            $0.limits.exchanges = 100_000
+            $0.limits.exchangesPerCity = 100_000
+            $0.timeouts.queue = .milliseconds(400)
+            $0.timeouts.upstreamQueue = .seconds(60)
+        }) { world in
+            try await world.withClient { client in
+                var clients: [PlainClient] = []
+                for _ in 0..<connections { clients.append(try await world.plainClient(http2: true)) }
+                let end = ContinuousClock.now + .seconds(4)
+                let answers = try await withThrowingTaskGroup(of: [PlainClient.Response].self) { group in
+                    for plain in clients {
+                        for _ in 0..<streams {
+                            group.addTask {
+                                var answers: [PlainClient.Response] = []
+                                while ContinuousClock.now < end {
+                                    let request = try client.plain(.init(World.path("open", "hello")))
+                                    answers.append(try await plain.send(request))
+                                }
+                                return answers
+                            }
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0 += $1 }
+                }
+                for plain in clients { await plain.close() }
+                let served = answers.filter { $0.head?.status == .ok }
+                let shed = answers.filter { $0.head?.status == .serviceUnavailable }
+                let observed = world.origin.observed
+                #expect(served.count + shed.count == answers.count)
+                #expect(served.count > 20 && shed.count > served.count, "\(served.count) of \(answers.count)")
+                #expect(served.allSatisfy { $0.isWhole && $0.size == 5 })
+                #expect(shed.allSatisfy { $0.head?.headerFields[.retryAfter] == "1" && $0.isWhole })
+                #expect(observed.heads.count == served.count)
+                #expect(observed.connections < 128, "\(observed.connections) connections")
+                for answer in served {
+                    #expect(try await world.gateway.receipt(answer.head?.headerFields[.exchangeReceipt]) != nil)
+                }
+                #expect(try await world.gateway.store.reader.size() == UInt64(served.count))
+                #expect(try await client.get(World.path("open", "hello")).status == 200)
+            }
+        }
+    }
+
     /// Asks again and again, one request at a time.
     private static func ask(
         _ client: TestClient, until end: ContinuousClock.Instant,
