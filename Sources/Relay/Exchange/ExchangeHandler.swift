@@ -67,8 +67,11 @@ final class ExchangeHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     private func take(_ request: HTTPRequest) {
-        if let problem = self.loop.takeOn(self.peer) { return self.refuse(request, problem) }
         self.connection.exchangeBegan()
+        if let problem = self.loop.takeOn(self.peer) {
+            self.refuse(request, problem)
+            return self.connection.exchangeEnded()
+        }
         if self.loop.hasTime { return self.begin(request) }
         self.waiting = WaitingRequest(request, mayBeLate: self.loop.core.hasLittleUnderWay(self.peer))
         guard !self.loop.enqueue(self) else { return }

@@ -147,6 +147,30 @@ import Testing
         }
     }
 
+    /// Whoever was shed may ask again on the same connection, when it likes: its header did come in time.
+    @Test func aConnectionWhoseRequestIsShedStaysOpen() async throws {
+        try await World.with(configure: {
+            $0.limits.exchanges = 0
+            $0.timeouts.header = .seconds(1)
+        }) { world in
+            try await world.withClient { client in
+                let raw = try await world.rawClient()
+                for count in 1...2 {
+                    raw.write(Array(try client.text(.init(World.path("open", "hello"))).utf8))
+                    let isAnswered = await raw.wait(for: .seconds(5)) {
+                        String(decoding: raw.bytes, as: UTF8.self).components(separatedBy: "HTTP/1.1 503 ").count
+                            > count
+                    }
+                    #expect(isAnswered)
+                    #expect(await raw.end(within: .seconds(2)) == .timedOut)
+                }
+                let answers = String(decoding: raw.bytes, as: UTF8.self).components(separatedBy: "HTTP/1.1 503 ")
+                #expect(answers.count == 3)
+                await raw.close()
+            }
+        }
+    }
+
     /// Asks again and again, one request at a time.
     private static func ask(
         _ client: TestClient, until end: ContinuousClock.Instant,
