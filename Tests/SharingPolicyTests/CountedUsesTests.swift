@@ -157,7 +157,7 @@ import Testing
                 ]
             ])
         #expect(
-            words(PolicySet(), now) == [
+            Set(words(PolicySet(), now)) == [
                 ["the first 600 times within an hour under `urn:example:one:0`"],
                 ["the first 1000 times within an hour under `urn:example:one:1`", "purpose `research`"],
             ])

@@ -111,7 +111,14 @@ extension EarlierUses {
                 // A use that is asked for is counted with those before it.
                 let own: Int64 = comparison.measure == .uses ? 1 : 0
                 let (next, isMost) = floor.addingReportingOverflow(1)
-                return [floor, isMost ? nil : next].compactMap { $0 }.filter { $0 >= own }.map { UInt64($0 - own) }
+                let above = isMost ? nil : next
+                let starts: [Int64?] =
+                    switch comparison.operator {
+                    case .lteq, .gt: [above]
+                    case .lt, .gteq: [Number(floor) == number ? floor : above]
+                    default: [floor, above]
+                    }
+                return starts.compactMap(\.self).filter { $0 >= own }.map { UInt64($0 - own) }
             }
         }
     }
