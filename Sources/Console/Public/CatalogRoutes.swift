@@ -44,7 +44,7 @@ struct CatalogRoutes: Sendable {
             let text = try context.pathValue("hash")
             let view = sources.ledger.view
             let hash = PolicyHash(text)
-            if let record = hash.flatMap(view.policy) { return Answer.json(record.json(at: view.moment)) }
+            if let record = hash.flatMap(view.policy) { return Answer.json(try await whole(record, in: view)) }
             // What waits for keys to agree is decided on as a policy is, and found as one.
             if let change = hash.flatMap(view.change) { return Answer.json(view.answer(for: change)) }
             throw ProblemAnswer.notFound("no policy of hash `\(text)` stands on the ledger")
@@ -65,14 +65,32 @@ struct CatalogRoutes: Sendable {
             guard PolicyRecord.statusNames.contains(text) else {
                 throw .badRequest("`status` is one of \(PolicyRecord.statusNames.joined(separator: ", "))")
             }
-            records.removeAll { !$0.isOf(status: text, at: now) }
+            records.removeAll { !view.isOf(status: text, $0, at: now) }
         }
-        return records.map { Self.summary($0, at: now) }
+        return records.map { Self.summary($0, in: view, at: now) }
+    }
+
+    /// A policy with the blocks of its history, and with what became of earlier proposals of its bytes.
+    private func whole(_ record: PolicyRecord, in view: LedgerView) async throws(ProblemAnswer) -> JSONValue {
+        let now = view.moment
+        var members = record.json(at: now, status: view.status(of: record, at: now)).object ?? JSONObject()
+        do {
+            let heights = try await sources.ledger.archive.heights(of: record.history.map(\.leaf))
+            members["history"] = .array(
+                record.history.map { event in
+                    var members = event.json.object ?? JSONObject()
+                    members["height"] = heights[event.leaf].map { .init($0) }
+                    return .object(members)
+                })
+            let earlier = try await sources.ledger.archive.earlierCourses(of: record, in: view)
+            if !earlier.isEmpty { members["earlier"] = .array(earlier.map(\.json)) }
+        } catch { throw ProblemAnswer(error) }
+        return .object(members)
     }
 
     /// A policy without its document and history, of which a list could be long.
-    private static func summary(_ record: PolicyRecord, at now: Timestamp) -> JSONValue {
-        var members = record.json(at: now).object ?? JSONObject()
+    private static func summary(_ record: PolicyRecord, in view: LedgerView, at now: Timestamp) -> JSONValue {
+        var members = record.json(at: now, status: view.status(of: record, at: now)).object ?? JSONObject()
         members["policy"] = nil
         members["history"] = nil
         return .object(members)

@@ -23,12 +23,18 @@ extension PolicyRecord {
         return JSONValue(members)
     }
 
-    /// The record with what it amounts to at a moment: `status`, and `suspended` where it permits nothing.
-    package func json(at time: Timestamp) -> JSONValue {
-        var members = json.object?.members ?? []
-        members.append(("status", JSONValue(status(at: time).rawValue)))
-        if isSuspended { members.append(("suspended", JSONValue(true))) }
-        return JSONValue(members)
+    /// The record with what it amounts to at a moment: `status`, `suspended` where it permits nothing, `ended` where it is
+    /// over, and the `withdrawal` that was asked for first.
+    ///
+    /// - Parameter status: Where it stands then by what is known of others too; its own ``status(at:)`` unless given.
+    package func json(at time: Timestamp, status: Status? = nil) -> JSONValue {
+        var members = json.object ?? JSONObject()
+        members["status"] = JSONValue((status ?? self.status(at: time)).rawValue)
+        if isSuspended { members["suspended"] = true }
+        if let ended = ended(at: time) { members["ended"] = JSONValue(ended.rfc3339) }
+        if let withdrawal { members["withdrawal"] = withdrawal.json }
+        if let reasonOfItsEnd { members["reason"] = JSONValue(reasonOfItsEnd) }
+        return .object(members)
     }
 
     init(json: JSONValue) throws(LedgerError) {

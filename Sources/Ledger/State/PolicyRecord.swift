@@ -104,8 +104,23 @@ extension PolicyRecord {
         case .proposed, .scheduled, .inForce: nil
         case .replaced: until
         case .expired: decision == .agreed ? until : proposal.inForceUntil
-        case .rejected, .withdrawn: changed
+        case .rejected: changed
+        // A further key that asks for the end of what permits nothing any more changes nothing of when it ended.
+        case .withdrawn: hasProhibitions ? changed : withdrawal?.time ?? changed
         }
+    }
+
+    /// The events of the proposal that stands.
+    private var latestEvents: ArraySlice<PolicyEvent> {
+        history[(history.lastIndex { $0.kind == .proposed } ?? 0)...]
+    }
+
+    /// What first asked for its end: since then it permits nothing.
+    package var withdrawal: PolicyEvent? { latestEvents.first { $0.kind == .withdrawn } }
+
+    /// Why it was rejected, or its end asked for, as far as somebody said so: the first who did.
+    package var reasonOfItsEnd: String? {
+        latestEvents.compactMap { $0.kind == .rejected || $0.kind == .withdrawn ? $0.reason : nil }.first ?? reason
     }
 
     /// Whether it is or may come to be in force, as it stands at a moment.

@@ -33,6 +33,20 @@ extension LedgerArchive {
         return entry
     }
 
+    /// The heights of the blocks that leaves stand in; a leaf that the log does not have is left out.
+    package func heights(of leaves: [UInt64]) async throws(LedgerError) -> [UInt64: UInt64] {
+        try await read { db in
+            var heights: [UInt64: UInt64] = [:]
+            for leaf in Set(leaves) {
+                guard let position = Int64(exactly: leaf) else { continue }
+                let height = try Int64.fetchOne(
+                    db, sql: "SELECT height FROM block WHERE size > ? ORDER BY size LIMIT 1", arguments: [position])
+                heights[leaf] = height.map(UInt64.init)
+            }
+            return heights
+        }
+    }
+
     /// A leaf with its proof of inclusion, as c2sp.org/tlog-proof@v1, to the last checkpoint.
     package func proof(of index: UInt64) async throws(LedgerError) -> TransparencyProof {
         try await read { db in try Self.proof(of: index, in: db) }
