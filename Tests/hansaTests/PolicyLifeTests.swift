@@ -248,7 +248,7 @@ extension LiveTests {
 }
 
 /// A city's policies about one dataset.
-private struct PolicyLife {
+struct PolicyLife {
     static let dataset = "MA.840.5363000/weather"
     let program: Program
     let home: String

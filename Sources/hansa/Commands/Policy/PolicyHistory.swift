@@ -44,13 +44,22 @@ struct PolicyHistory: AsyncParsableCommand {
 
     private static func text(_ record: JSONValue) -> String {
         if let change = WaitingChange(record: record) { return change.text }
-        let standing = PolicyStanding(record: record)
+        let latest = PolicyStanding(record: record)
+        let standing = latest.earlier ?? latest
         let names = ["title", "uid"].compactMap { record[$0]?.string?.printable }
-        return "\(record.field("hash"))  \(standing.sentence)\n"
-            + (names.isEmpty ? "" : "  \(names.joined(separator: "  "))\n")
-            + (record["reason"]?.string.map { "  because: \($0.printable)\n" } ?? "")
-            + "  agreed: \(standing.approvals)"
-            + (record["approvals"]?.array ?? []).compactMap(\.string).map { "  \($0.printable)" }.joined() + "\n"
-            + (record["history"]?.array ?? []).map { "  \(PolicyStanding.words($0))\n" }.joined()
+        var lines = standing.term
+        if !names.isEmpty { lines.append(names.joined(separator: "  ")) }
+        if let reason = standing.record["reason"]?.string { lines.append("because: \(reason.printable)") }
+        let approvals = (standing.record["approvals"]?.array ?? []).compactMap(\.string).map { "  \($0.printable)" }
+        lines.append("agreed: \(standing.approvals)" + approvals.joined())
+        if latest.earlier != nil {
+            let reason = record["reason"]?.string.map { ": \($0.printable)" } ?? ""
+            lines.append("proposed anew: \(latest.sentence)" + reason)
+        }
+        for course in latest.courses where course.sentence != standing.sentence {
+            lines.append("earlier: " + ([course.sentence] + course.term).joined(separator: ", "))
+        }
+        lines += (record["history"]?.array ?? []).map(PolicyStanding.words)
+        return "\(record.field("hash"))  \(standing.sentence)\n" + lines.map { "  \($0)\n" }.joined()
     }
 }

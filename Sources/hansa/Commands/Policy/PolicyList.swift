@@ -44,9 +44,11 @@ struct PolicyList: AsyncParsableCommand {
         }
         var table = TextTable("STATUS", "PROVIDER", "APPROVALS", "TITLE", "UID", "DATASETS", "HASH")
         for record in records {
+            let standing = PolicyStanding(record: record)
             table.add(
-                PolicyStanding(record: record).words, record.field("provider"),
-                PolicyStanding(record: record).approvals, record.field("title"), record.field("uid"),
+                standing.earlier.map { "\($0.words), anew \(standing.words)" } ?? standing.words,
+                record.field("provider"), (standing.earlier ?? standing).approvals, record.field("title"),
+                record.field("uid"),
                 (record["targets"]?.array ?? []).compactMap { $0.string?.printable }.joined(separator: " "),
                 record.field("hash"))
         }

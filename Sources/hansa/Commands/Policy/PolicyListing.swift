@@ -28,6 +28,7 @@ struct PolicyListing {
                     records.append(.object(members))
                     continue
                 }
+                members["earlier"] = record["earlier"]
                 let (bytes, format) = try NodeClient.policyDocument(of: record, hash)
                 let policy = try? Policy(reading: bytes, format: format)
                 members["title"] = policy?.title.map { JSONValue($0) } ?? .null

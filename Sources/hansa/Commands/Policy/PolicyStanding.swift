@@ -1,3 +1,4 @@
+import CityIdentity
 import Ledger
 import StrictJSON
 
@@ -20,17 +21,52 @@ struct PolicyStanding {
         return record["needed"]?.int.map { "\(count) of \($0)" } ?? String(count)
     }
 
+    /// What it was before its bytes were proposed anew to no avail; `nil` where they were not, or it was never in force.
+    var earlier: PolicyStanding? {
+        guard status == .rejected || (status == .expired && record["from"] == nil) else { return nil }
+        guard let course = courses.last(where: \.wasInForce) else { return nil }
+        var members = course.record.object ?? JSONObject()
+        members["needed"] = record["needed"]
+        return PolicyStanding(record: .object(members))
+    }
+
+    /// What became of each earlier proposal of the same bytes, the oldest first.
+    var courses: [PolicyStanding] { (record["earlier"]?.array ?? []).map(PolicyStanding.init) }
+
+    private var wasInForce: Bool {
+        guard let from = record.moment("from"), let ended = record.moment("ended") else { return false }
+        return from < ended
+    }
+
     /// The status with its moment, and with what is to come of it.
     var sentence: String {
-        switch status {
+        let ended = record.field("ended")
+        return switch status {
         case .proposed: "proposed at \(record.field("changed"))"
         case .scheduled: prefix + "in force from \(record.field("from"))" + end
         case .inForce: prefix + "in force since \(record.field("from"))" + end
-        case .replaced: "replaced at \(record.field("until")) by \(record.field("replacedBy"))"
+        case .replaced: "replaced at \(ended) by \(record.field("replacedBy"))"
         case .expired:
-            "expired at \((record["until"] ?? record["policy"]?["inForceUntil"])?.string?.printable ?? "-")"
-        case .rejected, .withdrawn, nil: "\(words) at \(record.field("changed"))"
+            record["replacedBy"]?.string.map {
+                "ended at \(ended) (in favour of \($0.printable), which was withdrawn before)"
+            } ?? "expired at \(ended)"
+        case .rejected, .withdrawn, nil: "\(words) at \(ended)"
         }
+    }
+
+    /// When one that is over was in force, and since when it has permitted nothing, as lines.
+    var term: [String] {
+        var lines: [String] = []
+        if record["ended"] != nil, record["from"] != nil, status != .rejected {
+            lines.append(
+                wasInForce
+                    ? "in force from \(record.field("from")) until \(record.field("ended"))"
+                    : "never in force: it was to begin at \(record.field("from"))")
+        }
+        if let withdrawal = record["withdrawal"], withdrawal["time"]?.string != record["ended"]?.string {
+            lines.append("permits nothing since \(withdrawal.field("time")), by \(withdrawal.field("signer"))")
+        }
+        return lines
     }
 
     /// From when on a scheduled one is in force, and whose place it then takes; nothing of any other.
@@ -58,10 +94,16 @@ struct PolicyStanding {
             case .restored: "replacement called off"
             default: kind
             }
-        return "\(event.field("time"))  \(words)  \(event.field("signer"))"
+        let height = event["height"]?.int.map(String.init) ?? "-"
+        return "\(event.field("time"))  block \(height)  \(words)  \(event.field("signer"))"
             + (event["policy"]?.string.map { ", by \($0.printable)" } ?? "")
             + (event["reason"]?.string.map { ": \($0.printable)" } ?? "")
     }
 
     static let suspended = PolicyRecord.suspended
+}
+
+extension JSONValue {
+    /// The moment that a member names; `nil` where it names none.
+    func moment(_ name: String) -> Timestamp? { self[name]?.string.flatMap { try? Timestamp(rfc3339: $0) } }
 }
