@@ -25,7 +25,7 @@ import Testing
     /// The path may have a method other than GET before it.
     typealias Ask = @Sendable (_ path: String, _ key: PrivateKey, _ language: String) async throws -> Answer
 
-    private func withServer(_ body: @escaping @Sendable (Network, Ask) async throws -> Void) async throws {
+    func withServer(_ body: @escaping @Sendable (Network, Ask) async throws -> Void) async throws {
         try await Network.run { network in
             let server = try PrivateKey(generating: .es256)
             let certificate = try Self.certificate(server)

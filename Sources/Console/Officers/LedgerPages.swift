@@ -5,10 +5,8 @@ import Hummingbird
 import HummingbirdCore
 import Ledger
 import NIOCore
-import SharingPolicy
-import StrictJSON
 
-/// The overview, and what the ledger says of policies and identities, as pages.
+/// The overview, and what the ledger says of identities, as pages.
 struct LedgerPages: Sendable {
     let sources: OfficersServer.Sources
     let pages: Pages
@@ -16,13 +14,6 @@ struct LedgerPages: Sendable {
 
     func addRoutes(to router: Router<OfficerContext>) {
         router.get("/") { _, context in try await overview(context.requireOfficer()) }
-        router.get("/policies") { _, context in policies(try context.requireOfficer()) }
-        router.get("/policies/:hash") { _, context in
-            guard let hash = PolicyHash(try context.pathValue("hash")),
-                let record = sources.ledger.view.policy(hash)
-            else { throw HTTPError(.notFound) }
-            return policy(record, try context.requireOfficer())
-        }
         router.get("/identities") { _, context in identities(try context.requireOfficer()) }
         router.get("/identities/:code") { _, context in
             guard let code = try? IdentificationCode(try context.pathValue("code")),
@@ -44,41 +35,6 @@ struct LedgerPages: Sendable {
             "receipts": pages.part("receipts", receipts.table(latest, language), language),
         ]
         return pages.page("overview", title: language.text("overview"), values, for: officer)
-    }
-
-    private func policies(_ officer: Officer) -> Response {
-        let language = officer.language
-        let view = sources.ledger.view
-        let now = max(sources.clock(), view.time)
-        let rows: [Pages.Values] = view.policies.map { record in
-            [
-                "hash": record.hash.description, "short": String(record.hash.description.prefix(12)),
-                "uid": record.targets.map(\.description).joined(separator: ", "),
-                "provider": record.provider.description, "status": language.text(record.status(at: now).rawValue),
-            ]
-        }
-        return pages.page(
-            "policies", title: language.text("policies"), ["rows": rows, "hasRows": !rows.isEmpty], for: officer)
-    }
-
-    private func policy(_ record: PolicyRecord, _ officer: Officer) -> Response {
-        let language = officer.language
-        let status = record.status(at: max(sources.clock(), sources.ledger.view.time))
-        let rows: [(key: String, value: String?, code: Bool)] = [
-            ("hash", record.hash.description, true), ("provider", record.provider.description, true),
-            ("dataset", record.targets.map(\.description).joined(separator: ", "), true),
-            ("status", language.text(status.rawValue), false), ("inForceFrom", record.from?.rfc3339, false),
-            ("inForceUntil", record.until?.rfc3339, false),
-            ("replacedBy", record.replacedBy?.description, true),
-            ("approvals", record.approvals.map(\.description).joined(separator: ", "), true),
-            ("reason", record.reason, false), ("since", record.changed.rfc3339, false),
-        ]
-        let facts: [Pages.Values] = rows.compactMap { row in
-            row.value.map { Pages.fact(language.text(row.key), $0, isCode: row.code) }
-        }
-        let document = String(decoding: record.proposal.document, as: UTF8.self)
-        return pages.page(
-            "policy", title: language.text("policy"), ["facts": facts, "document": document], for: officer)
     }
 
     private func identities(_ officer: Officer) -> Response {

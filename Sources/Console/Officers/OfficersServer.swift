@@ -85,6 +85,7 @@ package struct OfficersServer: Service {
         let receipts = ReceiptPages(reader: sources.receipts.reader, pages: pages, evidence: sources.evidence)
         receipts.addRoutes(to: router)
         LedgerPages(sources: sources, pages: pages, receipts: receipts).addRoutes(to: router)
+        PolicyPages(sources: sources, pages: pages).addRoutes(to: router)
         router.get("/console.css") { _, _ in Answer(mediaType: "text/css", body: Pages.styleSheet) }
         router.get("/language") { request, _ in try chooseLanguage(request) }
         router.refuseOtherMethods()
