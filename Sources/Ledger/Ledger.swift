@@ -129,9 +129,25 @@ extension Ledger {
     /// With `isStrict` what can be foreseen to change nothing is `refused`, with the reason that would be recorded, and is
     /// not recorded; what others that come in between make of it is seen only then, and is.
     package func submit(_ jws: [UInt8], isStrict: Bool = false) async throws(LedgerError) -> Submission {
+        let view = view
+        let verified = try checked(jws, on: view)
+        if let reason = isStrict ? foreseenRefusal(of: verified, by: view) : nil { throw LedgerError(.refused, reason) }
+        return try await queue.submit(verified)
+    }
+
+    /// Tries a signed transaction on the ledger as it stands, and records nothing.
+    ///
+    /// Throws ``LedgerError`` as ``submit(_:isStrict:)`` does with `isStrict`.
+    package func foresee(_ jws: [UInt8]) throws(LedgerError) {
+        let view = view
+        let verified = try checked(jws, on: view)
+        if let reason = foreseenRefusal(of: verified, by: view) { throw LedgerError(.refused, reason) }
+    }
+
+    /// A transaction that may be waited for a block with.
+    private func checked(_ jws: [UInt8], on view: LedgerView) throws(LedgerError) -> SignedTransaction {
         guard isRunning else { throw .notTaking }
         let signed = try SignedTransaction(parsing: jws)
-        let view = view
         let state = view.state
         // Refuses here what can be refused without waiting, so that it takes nobody's place in the queue, and has the
         // signature checked on this thread. A higher sequence number may be right by the time the block is made.
@@ -139,8 +155,7 @@ extension Ledger {
         try state.checkSequence(of: signed.transaction, ahead: queue.limits.waiting)
         let verified = signed.verified(with: key)
         guard verified.isSigned(by: key) else { throw .notSigned(by: signed.transaction.signer) }
-        if let reason = isStrict ? foreseenRefusal(of: verified, by: view) : nil { throw LedgerError(.refused, reason) }
-        return try await queue.submit(verified)
+        return verified
     }
 
     /// Why a transaction would change nothing if it came next, by the ledger's own rules; `nil` where it would, or where

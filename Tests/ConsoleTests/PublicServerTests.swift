@@ -113,15 +113,24 @@ import TransparencyLog
                 network: Network.name, signer: key, sequence: 1, time: .now(), body: .identityDelegate(application)
             ).signed(by: network.registry)
             func post(
-                _ bytes: [UInt8], type: String = "application/jose", prefer: String? = nil
+                _ bytes: [UInt8], type: String = "application/jose", prefer: String? = nil,
+                to path: String = "transactions"
             ) async throws -> TestResponse {
                 var headers: HTTPFields = [.contentType: type]
                 if let prefer, let name = HTTPField.Name("prefer") { headers[name] = prefer }
                 return try await client.execute(
-                    uri: "/ledger/transactions", method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
+                    uri: "/ledger/\(path)", method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
             }
+            // A trial records nothing, however often.
+            let begun = network.ledger.view.size
+            for _ in 0..<2 {
+                let trial = try Self.json(try await post(transaction, to: "trials"))
+                #expect(trial["outcome"]?.string == "applied", "\(trial.text)")
+            }
+            #expect(network.ledger.view.size == begun && network.ledger.view.identity(unit) == nil)
             let answer = try Self.json(try await post(transaction))
             #expect(answer["outcome"]?.string == "applied", "\(answer.text)")
+            #expect(try await post(transaction, to: "trials").status == .conflict)
             let replay = try await post(transaction)
             #expect(replay.status == .conflict)
             #expect(try Self.json(replay)["type"]?.string == "urn:hansa:problem:wrongSequence")
@@ -133,10 +142,14 @@ import TransparencyLog
             let refused = try await post(again, prefer: "wait=5, handling=strict")
             #expect(refused.status == .forbidden)
             let reason = try #require(try Self.json(refused)["detail"]?.string)
+            let tried = try await post(again, to: "trials")
+            #expect(tried.status == .forbidden)
+            #expect(try Self.json(tried)["detail"]?.string == reason)
             #expect(network.ledger.view.size == size)
             let recorded = try Self.json(try await post(again, prefer: "handling=lenient"))
             #expect(recorded["outcome"]?.string == "noop" && recorded["reason"]?.string == reason, "\(recorded.text)")
             #expect(try await post(transaction, type: "text/plain").status == .unsupportedMediaType)
+            #expect(try await post(again, type: "text/plain", to: "trials").status == .unsupportedMediaType)
             #expect(try await post([1, 2, 3]).status == .badRequest)
             let malformed = try Self.json(try await post(Array("e30.e30.AAAA".utf8)))
             #expect(malformed["detail"]?.string?.hasSuffix("must have `alg`, a string") == true, "\(malformed.text)")

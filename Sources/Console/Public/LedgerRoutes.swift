@@ -28,6 +28,12 @@ struct LedgerRoutes: Sendable {
             try rate.spend(from: context.remoteAddress, on: "submitted too many transactions")
             return try await submit(request)
         }
+        router.post("/ledger/trials") { request, context in
+            try rate.spend(from: context.remoteAddress, on: "submitted too many transactions")
+            let transaction = try await transaction(of: request)
+            do throws(LedgerError) { try sources.ledger.foresee(transaction) } catch { throw ProblemAnswer(error) }
+            return Answer.json(["outcome": "applied"])
+        }
     }
 
     /// Whether the submitter would rather be refused than have something recorded that changes nothing: RFC 7240 section 4.4.
@@ -53,15 +59,18 @@ struct LedgerRoutes: Sendable {
         ])
     }
 
-    private func submit(_ request: Request) async throws -> Answer {
+    private func transaction(of request: Request) async throws -> [UInt8] {
         let type = request.headers[.contentType].map { $0.prefix { $0 != ";" && $0 != " " }.lowercased() }
         guard type == Self.transactionType else {
             throw ProblemAnswer(
                 .unsupportedMediaType, "unsupported-media-type", title: "Unsupported media type",
                 detail: "a transaction is a compact JWS and comes as `\(Self.transactionType)`")
         }
-        let body = try await request.body.collect(upTo: Transaction.sizeLimit)
-        let transaction = Array(body.readableBytesView)
+        return Array(try await request.body.collect(upTo: Transaction.sizeLimit).readableBytesView)
+    }
+
+    private func submit(_ request: Request) async throws -> Answer {
+        let transaction = try await transaction(of: request)
         do {
             let submission = try await sources.ledger.submit(transaction, isStrict: Self.isStrict(request))
             var answer: [(String, JSONValue)] = [

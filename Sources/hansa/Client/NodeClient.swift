@@ -131,12 +131,9 @@ struct NodeClient: Sendable {
     ///
     /// - Throws: `CommandError`; a transaction that was overtaken by another of the same key as ``Overtaken``.
     func submit(_ transaction: [UInt8]) async throws -> Submission {
-        var request = HTTPClientRequest(url: base + "/ledger/transactions")
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/jose")
+        var request = posting(transaction, to: "/ledger/transactions")
         // What would change nothing is refused before it is recorded.
         request.headers.add(name: "Prefer", value: "handling=strict")
-        request.body = .bytes(transaction)
         let (status, body) = try await execute(request, limit: 1 << 20)
         guard (200..<300).contains(status) else {
             if status == 409 { throw Overtaken() }
@@ -150,6 +147,26 @@ struct NodeClient: Sendable {
         return Submission(
             index: index, height: height, noop: outcome == "applied" ? nil : reason,
             change: answer["change"].flatMap(Self.change))
+    }
+
+    /// Asks whether a signed transaction would be refused; nothing is recorded.
+    ///
+    /// - Throws: As ``submit(_:)`` does.
+    func foresee(_ transaction: [UInt8]) async throws {
+        let (status, body) = try await execute(posting(transaction, to: "/ledger/trials"), limit: 1 << 20)
+        if status == 409 { throw Overtaken() }
+        // A node of an earlier version has no trials, and says it when the transaction is handed in.
+        guard (200..<300).contains(status) || status == 404 else {
+            throw problem(status: status, body: body, what: "the transaction")
+        }
+    }
+
+    private func posting(_ transaction: [UInt8], to path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/jose")
+        request.body = .bytes(transaction)
+        return request
     }
 
     private static func change(_ answer: JSONValue) -> Submission.Change? {

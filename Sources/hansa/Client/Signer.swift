@@ -13,6 +13,25 @@ struct Signer {
     func submit(
         _ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose]
     ) async throws -> (submission: NodeClient.Submission, signer: KeyIdentifier) {
+        let (submission, signer) = try await signed(body, key: keyName, for: purposes) { try await node.submit($0) }
+        if let reason = submission.noop {
+            throw CommandError(.denied, "the ledger recorded it without effect: \(reason.printable)")
+        }
+        return (submission, signer)
+    }
+
+    /// Signs a transaction and asks whether it would be refused; nothing is recorded.
+    ///
+    /// - Throws: `CommandError` with the status `denied` where it would.
+    func foresee(_ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose]) async throws {
+        _ = try await signed(body, key: keyName, for: purposes) { try await node.foresee($0) }
+    }
+
+    /// Does something with a signed transaction, and again with another where one of the same key came first.
+    private func signed<Result>(
+        _ body: Transaction.Body, key keyName: String?, for purposes: [KeyPurpose],
+        _ work: ([UInt8]) async throws -> Result
+    ) async throws -> (Result, KeyIdentifier) {
         let code = try profile.code()
         let (name, key) = try await profile.home.key(named: keyName, for: purposes, of: code, node: node)
         let id = try KeyIdentifier(code: code, name: name)
@@ -23,11 +42,7 @@ struct Signer {
                 network: network, genesis: genesis, signer: id, sequence: try await node.nextSequence(of: id),
                 time: .now(), body: body)
             do {
-                let submission = try await node.submit(try transaction.signed(by: key))
-                if let reason = submission.noop {
-                    throw CommandError(.denied, "the ledger recorded it without effect: \(reason.printable)")
-                }
-                return (submission, id)
+                return (try await work(try transaction.signed(by: key)), id)
             } catch is NodeClient.Overtaken {
                 continue
             }

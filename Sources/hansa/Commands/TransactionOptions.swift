@@ -16,6 +16,16 @@ struct TransactionOptions: ParsableArguments {
             """)
     var key: String?
 
+    /// Asks the node whether a transaction would be refused, and records nothing.
+    ///
+    /// - Throws: `CommandError` with the reason where it would.
+    func foresee(_ body: Transaction.Body, for purposes: KeyPurpose...) async throws {
+        let profile = try await home.profile()
+        try await NodeClient.with(try profile.node()) { node in
+            try await Signer(profile: profile, node: node).foresee(body, key: key, for: purposes)
+        }
+    }
+
     /// Signs, submits and says what came of it.
     func submit(
         _ body: Transaction.Body, for purposes: KeyPurpose..., saying sentence: String,
