@@ -24,13 +24,14 @@ struct PolicyNames: Sendable {
         self.init(dataset, isPublished: record.map { $0["published"]?.bool ?? false }, provider, asking)
     }
 
-    init(_ dataset: DatasetIdentifier, consumer: IdentificationCode?, in view: LedgerView) {
+    /// - Parameter height: That of the view's block, where it is one of the past.
+    init(_ dataset: DatasetIdentifier, consumer: IdentificationCode?, in view: LedgerView, height: UInt64?) {
         func standing(_ code: IdentificationCode) -> Standing {
             Standing(isRegistered: view.identity(code) != nil, reason: view.reasonAgainst(code))
         }
         self.init(
             dataset, isPublished: view.datasetRecord(dataset)?.isPublished, standing(dataset.provider),
-            consumer.map(standing) ?? Standing())
+            consumer.map(standing) ?? Standing(), height: height)
     }
 
     /// Where a code stands: whether the ledger has it, and why it may do nothing.
@@ -40,13 +41,18 @@ struct PolicyNames: Sendable {
     }
 
     private init(
-        _ dataset: DatasetIdentifier, isPublished: Bool?, _ provider: Standing, _ consumer: Standing
+        _ dataset: DatasetIdentifier, isPublished: Bool?, _ provider: Standing, _ consumer: Standing,
+        height: UInt64? = nil
     ) {
         let advice = "`hansa dataset list` shows what is offered"
         self.dataset =
             switch isPublished {
-            case nil: "`\(dataset)` was never published: \(advice)"
-            case false?: "`\(dataset)` is no longer published: \(advice)"
+            case nil:
+                height.map { "`\(dataset)` was not published yet at height \($0)" }
+                    ?? "`\(dataset)` was never published: \(advice)"
+            case false?:
+                height.map { "`\(dataset)` was no longer published at height \($0)" }
+                    ?? "`\(dataset)` is no longer published: \(advice)"
             case true?: provider.reason.map { "nothing is shared while \($0)" }
             }
         self.consumer = consumer.reason.map {

@@ -80,7 +80,7 @@ struct PolicySelection: ParsableArguments {
         let shares = agreed.asksForShares ? view.shares(with: dataset.provider, at: now) : nil
         return PolicyGround(
             policies: policies, agreed: agreed, moment: time ?? now, shares: shares,
-            names: PolicyNames(dataset, consumer: consumer, in: view))
+            names: PolicyNames(dataset, consumer: consumer, in: view, height: height))
     }
 
     /// The ledger in the directory that was named as it is, or any as it was at the height.
