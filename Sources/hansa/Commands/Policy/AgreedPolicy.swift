@@ -5,7 +5,7 @@ import StrictJSON
 
 /// A policy that its provider's keys agreed to, with the time in which it is in force.
 struct AgreedPolicy: Sendable {
-    let policy: Policy
+    private(set) var policy: Policy
     let provider: IdentificationCode
     let from: Timestamp
     /// When it ends, as far as that is set.
@@ -22,6 +22,20 @@ struct AgreedPolicy: Sendable {
         var policy = self
         policy.until = moment
         return from < moment ? policy : nil
+    }
+
+    /// The policy as it is once one key asked for its end.
+    var permittingNothing: AgreedPolicy {
+        var policy = self
+        policy.policy = self.policy.permittingNothing(because: PolicyRecord.suspension)
+        return policy
+    }
+
+    /// The policy as it is once another no longer takes its place.
+    func restored(until moment: Timestamp?) -> AgreedPolicy {
+        var policy = self
+        policy.until = moment
+        return policy
     }
 
     /// Takes a policy with the ledger's record of it; one of which the withdrawal was asked for permits nothing.

@@ -8,7 +8,7 @@ struct PolicyApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Agree to a proposed policy, or to a change that waits.",
         discussion: """
-            Before it signs it says who gains and who loses by a policy against what is in force.
+            Before it hands in what it signed it says who gains and who loses by a policy against what is in force.
             A new policy key, fewer policy approvals and a dataset mapped anew wait as policies do; a registrar agrees to a
             key in the place of lost ones with --key registry-1.
             Example: hansa policy approve 5e88…  --key policy-2
@@ -19,8 +19,10 @@ struct PolicyApproveCommand: AsyncParsableCommand {
     func run() async throws {
         let hash = try decision.policyHash
         let key = try await decision.keyThatHasNotAgreed(to: hash)
+        try await decision.foresee(with: key) { .policyApprove($0) }
         let effect = try await decision.effect(of: hash)
         if let effect { decision.options.output.say(effect.text(all: "hansa policy diff --ledger \(hash)")) }
+        if let late = try await decision.lateStart(of: hash) { decision.options.output.say(late) }
         try await decision.run(saying: "approved", key: key, json: [("effect", effect?.json ?? .null)]) {
             .policyApprove($0)
         }
@@ -45,6 +47,7 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
         discussion: """
             One key ends what it permits. What it prohibits takes as many keys to end as to begin, and stands until then. Where it
             was to take another's place later, that one still ends then, unless as many keys ask for the withdrawal.
+            Before it hands in what it signed it says who gains and who loses by that.
             Example: hansa policy withdraw 5e88… --reason "replaced"
             """)
 
@@ -59,8 +62,24 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
                 advice: "`hansa policy reject \(hash)` ends a proposal")
         }
         let predecessor = try await decision.predecessor(of: hash)
+        let standing = PolicyStanding(record: record)
+        if record["ended"] != nil, predecessor == nil {
+            throw CommandError(
+                .denied, "the policy `\(hash)` permits nothing: \(standing.sentence)",
+                advice: "`hansa policy rollback \(hash)` proposes it anew, `hansa policy propose` another")
+        }
+        try await decision.foresee(with: decision.options.key) { .policyWithdraw($0) }
         if let predecessor { decision.options.output.say(predecessor.warning) }
-        try await decision.run(saying: "withdrawal of", key: decision.options.key) { .policyWithdraw($0) }
+        let effect = try await decision.options.home.withNode {
+            try await ProposalEffect(ofWithdrawing: record, from: $0)
+        }
+        if let effect {
+            let dataset = record["targets"]?.array?.first?.string?.printable ?? ""
+            decision.options.output.say(effect.text(all: "hansa policy who \(dataset)"))
+        }
+        try await decision.run(
+            saying: "withdrawal of", key: decision.options.key, json: [("effect", effect?.json ?? .null)]
+        ) { .policyWithdraw($0) }
         guard let predecessor else { return }
         let left = try await decision.predecessor(of: hash)
         decision.options.output.say(left?.words ?? predecessor.restored)
@@ -98,6 +117,24 @@ struct PolicyDecisionOptions: ParsableArguments {
             return try await ProposalEffect(
                 of: try NamedPolicy(NodeClient.policy(of: record, hash), record: record), from: node)
         }
+    }
+
+    /// Of a proposal whose start is past, that it takes effect at once.
+    func lateStart(of hash: PolicyHash) async throws -> String? {
+        try await options.home.withNode { node in
+            let record = try await node.policy(hash)
+            guard let provider = record["provider"]?.string.flatMap({ try? IdentificationCode($0) }) else { return nil }
+            let needed = try await node.identity(provider)["identity"]?["policyApprovals"]?.int ?? 0
+            let agreed = record["approvals"]?.array?.count ?? 0
+            return PolicyStanding(record: record).lateStart(asOf: .now(), isLast: agreed + 1 >= needed)
+        }
+    }
+
+    /// Throws where the node foresees that the decision would be refused.
+    func foresee(with key: String?, _ body: (PolicyDecision) -> Transaction.Body) async throws {
+        var options = options
+        options.key = key
+        try await options.foresee(body(PolicyDecision(policy: policyHash, reason: reason)), for: .policy)
     }
 
     /// The key that was named, or the first of the home's policy keys that is not among the approvals.

@@ -32,6 +32,23 @@ struct PolicyPredecessor {
         needed = try await node.identity(provider)["identity"]?["policyApprovals"]?.int ?? 0
     }
 
+    /// Why nothing can take the place of a policy, and what would free it; `nil` where no other was agreed to take it.
+    static func refusal(of hash: PolicyHash, from node: NodeClient) async throws -> CommandError? {
+        let replaced = try await node.policy(hash)
+        guard let other = replaced["replacedBy"]?.string.flatMap({ PolicyHash($0) }), replaced["ended"] == nil else {
+            return nil
+        }
+        let record = try await node.policy(other)
+        guard let place = try await PolicyPredecessor(of: record, from: node) else { return nil }
+        let standing = PolicyStanding(record: record)
+        return CommandError(
+            .denied, "the place of the policy `\(hash)` is taken by `\(other)` already, which is \(standing.words)",
+            advice: place.asked > 0
+                ? place.words + "; then its place is free"
+                : "its place is free when \(place.needed) keys ask for the other's end, `hansa policy withdraw \(other)`; "
+                    + "or `--replaces \(other)` takes the other's")
+    }
+
     /// What is to be known before one key asks for the other's withdrawal.
     var warning: String {
         "\(hash), whose place it was to take, still ends at \(end.printable), unless \(needed) keys ask for this withdrawal"

@@ -10,7 +10,7 @@ struct PolicyPropose: AsyncParsableCommand {
         discussion: """
             It comes into force when enough keys agree, or at --from if that is later. What it --replaces ends in that moment;
             without that, the policy in force that `replaces` in the document names by its uid, or by an IRI that ends in its hash.
-            Before it signs it says who gains and who loses against what is in force.
+            Before it hands in what it signed it says who gains and who loses against what is in force.
             Example: hansa policy propose Policies/shijiazhuang-divisions.yaml --from 2027-01-01T00:00:00Z
             """)
 
@@ -51,6 +51,11 @@ struct PolicyPropose: AsyncParsableCommand {
             }
         }
         let proposal = try terms.proposal(of: policy)
+        if let replaced = proposal.replaces {
+            let taken = try await options.home.withNode { try await PolicyPredecessor.refusal(of: replaced, from: $0) }
+            if let taken { throw taken }
+        }
+        try await options.foresee(.policyPropose(proposal), for: .policy)
         let warnings = found.warnings.map(\.description) + [keys.warning].compactMap(\.self)
         for warning in warnings { options.output.say("  \(warning.printable)") }
         let named = NamedPolicy(policy, from: period.from, until: period.until, replacing: proposal.replaces)

@@ -45,6 +45,11 @@ struct PolicyRollback: AsyncParsableCommand {
                 .denied, "the policy `\(hash)` is proposed already",
                 advice: "`hansa policy approve \(hash)` agrees to it as it was proposed; to propose it otherwise, "
                     + "`hansa policy reject \(hash)` comes first")
+        case .inForce where standing.isSuspended, .scheduled where standing.isSuspended:
+            return CommandError(
+                .denied, "the policy `\(hash)` is suspended: it permits nothing, and what it prohibits stands",
+                advice: "`hansa policy withdraw \(hash)` with as many keys as must agree to a policy ends it; then "
+                    + "`hansa policy rollback \(hash)` proposes it anew")
         case .inForce, .scheduled:
             guard let successor = record["replacedBy"]?.string?.printable else {
                 return CommandError(.denied, "the policy `\(hash)` is \(standing.words) already")

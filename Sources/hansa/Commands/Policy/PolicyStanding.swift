@@ -69,8 +69,24 @@ struct PolicyStanding {
         return lines
     }
 
-    /// From when on a scheduled one is in force, and whose place it then takes; nothing of any other.
+    /// Of a proposal whose start is past: that it begins when enough keys agree, and not when it was proposed to.
+    ///
+    /// - Parameter isLast: Whether the next key is the last that must agree.
+    func lateStart(asOf now: Timestamp, isLast: Bool) -> String? {
+        guard status == .proposed, let start = record["policy"]?.moment("inForceFrom"), start <= now else { return nil }
+        return "it was proposed to begin at \(start.rfc3339), which is past: it takes effect "
+            + (isLast ? "at once, with this key" : "at once when enough keys agree")
+    }
+
+    /// From when on a scheduled one is in force, and whose place it then takes; of one in force, that it began later than it
+    /// was proposed to; nothing of any other.
     var outlook: String {
+        if status == .inForce, let from = record.moment("from"),
+            let start = record["policy"]?.moment("inForceFrom"), start < from
+        {
+            return ": since \(from.rfc3339), when enough keys agreed, and not from \(start.rfc3339) on, "
+                + "as it was proposed"
+        }
         guard status == .scheduled else { return "" }
         return ": in force from \(record.field("from"))"
             + (record["policy"]?["replaces"]?.string.map { ", in the place of \($0.printable)" } ?? "") + end
