@@ -50,6 +50,14 @@ extension LiveTests {
                 status, "can", "MA.156.1301", "read", PolicyLife.dataset, "--height", String(height))
             #expect(after.contains("  block \(height)  "), "\(after)")
         }
+        // The same of one that was agreed to anew and withdrawn before it began.
+        _ = try await life.run(0, "rollback", first, "--from", "2099-01-01")
+        _ = try await life.run(0, "approve", first)
+        _ = try await life.run(0, "withdraw", first)
+        let called = try await life.run(0, "history", first)
+        #expect(called.hasPrefix("\(headline)\n\(term)\n"), "\(called)")
+        #expect(called.contains("\n  proposed anew: withdrawn at 20"), "\(called)")
+        #expect(called.contains("\n  earlier: rejected at 20"), "\(called)")
         _ = try await life.run(0, "withdraw", second)
     }
 

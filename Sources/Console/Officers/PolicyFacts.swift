@@ -20,8 +20,14 @@ struct PolicyFacts {
         self.language = language
         standing = view.status(of: record, at: now)
         course = PolicyCourse(of: record, as: standing, at: now)
-        former = course.map { $0.from == nil } ?? false ? earlier.last(where: \.wasInForce) : nil
+        former = course.map { !$0.wasInForce } ?? false ? earlier.last(where: \.wasInForce) : nil
         needed = view.identity(record.provider)?.policyApprovals
+    }
+
+    /// Whether its bytes were proposed anew to no avail, so that what it was before is to be looked up.
+    static func mayHaveBeenMore(_ record: PolicyRecord, in view: LedgerView, at now: Timestamp) -> Bool {
+        let course = PolicyCourse(of: record, as: view.status(of: record, at: now), at: now)
+        return course.map { !$0.wasInForce } ?? false && record.history.count { $0.kind == .proposed } > 1
     }
 
     private var isSuspended: Bool { record.isSuspended && course == nil }

@@ -10,7 +10,7 @@ struct PolicyPages: Sendable {
     let sources: OfficersServer.Sources
     let pages: Pages
 
-    /// Of how many rejected or expired policies on a list it is looked up what they were before.
+    /// Of how many policies on a list, proposed anew to no avail, it is looked up what they were before.
     private static let limit = 64
 
     func addRoutes(to router: Router<OfficerContext>) {
@@ -32,7 +32,7 @@ struct PolicyPages: Sendable {
         var lookedUp = 0
         for record in view.policies {
             var earlier: [PolicyCourse] = []
-            if lookedUp < Self.limit, record.history.count(where: { $0.kind == .proposed }) > 1 {
+            if lookedUp < Self.limit, PolicyFacts.mayHaveBeenMore(record, in: view, at: now) {
                 lookedUp += 1
                 earlier = try await sources.ledger.archive.earlierCourses(of: record, in: view)
             }

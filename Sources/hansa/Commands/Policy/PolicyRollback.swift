@@ -80,7 +80,7 @@ struct PolicyRollback: AsyncParsableCommand {
                     + "`\(policy.hash)`", advice: "name the one whose place it takes with --replaces HASH")
         }
         let inForce = agreed.policies.filter { $0.provider == provider && $0.holds(at: now) }
-        let successor = try await successor(of: record, from: node)
+        let successor = try await successor(of: PolicyStanding(record: record).earlier?.record ?? record, from: node)
         let followers = inForce.filter {
             $0.policy.hash == successor || (policy.uid != nil && $0.policy.uid == policy.uid)
         }

@@ -23,7 +23,7 @@ struct PolicyStanding {
 
     /// What it was before its bytes were proposed anew to no avail; `nil` where they were not, or it was never in force.
     var earlier: PolicyStanding? {
-        guard status == .rejected || (status == .expired && record["from"] == nil) else { return nil }
+        guard record["ended"] != nil, !wasInForce else { return nil }
         guard let course = courses.last(where: \.wasInForce) else { return nil }
         var members = course.record.object ?? JSONObject()
         members["needed"] = record["needed"]
