@@ -70,8 +70,14 @@ struct PolicyWithdrawCommand: AsyncParsableCommand {
         }
         try await decision.foresee(with: decision.options.key) { .policyWithdraw($0) }
         if let predecessor { decision.options.output.say(predecessor.warning) }
-        let effect = try await decision.options.home.withNode {
-            try await ProposalEffect(ofWithdrawing: record, from: $0)
+        var effect: ProposalEffect?
+        // Nothing that cannot be told may keep a policy from being ended.
+        do {
+            effect = try await decision.options.home.withNode {
+                try await ProposalEffect(ofWithdrawing: record, from: $0)
+            }
+        } catch let error as CommandError {
+            decision.options.output.say("who loses by it cannot be told: \(error.message)")
         }
         if let effect {
             let dataset = record["targets"]?.array?.first?.string?.printable ?? ""
