@@ -108,6 +108,7 @@ extension LiveTests {
     private func heights(_ life: PolicyLife) async throws {
         let before = try await life.run(4, "can", "MA.156.1301", "read", PolicyLife.dataset, "--height", "0")
         #expect(before.contains("`\(PolicyLife.dataset)` was not published yet at height 0\n"), "\(before)")
+        #expect(before.contains("the consumer was not registered yet at height 0 and could not ask"), "\(before)")
         let withdrawn = try await expect(
             life.program, 0, "dataset", "withdraw", PolicyLife.dataset, "--home", life.home, "--json")
         let height = try #require(try JSONValue(parsing: Array(withdrawn.output.utf8))["height"]?.int)

@@ -56,7 +56,9 @@ struct PolicyNames: Sendable {
             case true?: provider.reason.map { "nothing is shared while \($0)" }
             }
         self.consumer = consumer.reason.map {
-            "\($0) and cannot ask" + (consumer.isRegistered ? "" : ": `hansa identity list` shows who is")
+            guard !consumer.isRegistered else { return "\($0) and cannot ask" }
+            return height.map { "the consumer was not registered yet at height \($0) and could not ask" }
+                ?? "\($0) and cannot ask: `hansa identity list` shows who is"
         }
         isAnyMissing = isPublished != true || !consumer.isRegistered
         isProviderActive = provider.reason == nil
