@@ -1,3 +1,4 @@
+import CityIdentity
 import Testing
 
 @testable import SharingPolicy
@@ -130,9 +131,13 @@ import Testing
         #expect(found.allSatisfy { $0.severity == .warning && $0.path == "/permission/0" })
     }
 
-    @Test(arguments: [("", 1), (#","unit":"hansa:perDay""#, 0)])
-    func `a count for ever is told`(unit: String, count: Int) throws {
-        let document = Fixture.constraint(#"{"leftOperand":"count","operator":"lteq","rightOperand":3\#(unit)}"#)
+    @Test(arguments: [
+        ("count", "", 1), ("count", #","unit":"hansa:perDay""#, 0), ("hansa:volume", #","unit":"MB""#, 1),
+        ("hansa:volume", #","unit":"MBPerDay""#, 0),
+    ])
+    func `a count for ever is told`(operand: String, unit: String, count: Int) throws {
+        let document = Fixture.constraint(
+            #"{"leftOperand":"\#(operand)","operator":"lteq","rightOperand":3\#(unit)}"#)
         let found = try Policy(reading: document, format: .jsonld).endlessCounts
         #expect(found.map(\.path) == Array(repeating: "/permission/0/constraint/0", count: count))
     }
@@ -185,6 +190,18 @@ import Testing
         let policy = try Policy(
             parsing: Fixture.json("\"permission\":[\(rules.joined(separator: ","))]"), format: .jsonld)
         #expect(policy.lint(at: Fixture.noon).isEmpty)
+    }
+
+    @Test func `a permission for a country can be reached beside a prohibition for a city`() throws {
+        let rule = { (assignee: String) in
+            #"{"assignee":"did:ma:\#(assignee)","target":"did:ma:156.1301/divisions","action":"read"}"#
+        }
+        let policy = try Policy(
+            parsing: Fixture.json("\"permission\":[\(rule("840"))],\"prohibition\":[\(rule("840.0667000"))]"),
+            format: .jsonld)
+        #expect(policy.lint(at: Fixture.noon).isEmpty)
+        let refused = policy.checkForProposal(by: try IdentificationCode("MA.156.1301"))
+        #expect(refused.contains { $0.message.contains("to some or all of those it is for") }, "\(refused)")
     }
 
     @Test func `a permission that is prohibited whole cannot be reached`() throws {

@@ -42,8 +42,8 @@ extension Policy {
         for found in contradictions {
             check.refuse(
                 "",
-                "everything `\(found.rule)` permits, `\(found.prohibitions.joined(separator: "`, `"))` prohibits, and the "
-                    + "conflict strategy `invalid` makes the policy void",
+                "`\(found.prohibitions.joined(separator: "`, `"))` prohibits what `\(found.rule)` permits, to some or all of "
+                    + "those it is for, and the conflict strategy `invalid` makes the policy void",
                 expected: "`conflict: prohibit` or `perm`, or other rules")
         }
         return check.problems

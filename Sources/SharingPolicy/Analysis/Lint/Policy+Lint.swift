@@ -136,6 +136,10 @@ private struct PermissionLinter {
         guard !policy.prohibitions.isEmpty, policy.conflict != .permit,
             policy.prohibitions.enumerated().allSatisfy({ isSound($0.element, "/prohibition/\($0.offset)") })
         else { return [] }
+        // That it is void besides is a problem of its own.
+        var policy = policy
+        policy.contradictions = []
+        let scope = { (rule: Rule) in Evaluation.Scope(policy: policy, rule: rule) }
         let prohibited = PolicySet(
             policies: [policy], permissions: [scope(rule)], prohibitions: policy.prohibitions.map(scope))
         guard relation(prohibited, PolicySet()) == .equal else { return [] }

@@ -51,13 +51,19 @@ extension Policy {
     /// Permissions that end for good after so many uses, which a forgotten `unit` makes of so many a day.
     package var endlessCounts: [PolicyProblem] {
         permissions.enumerated().flatMap { number, rule in
-            rule.constraints.enumerated().filter { _, constraint in
-                constraint.comparisons.contains { $0.operand == .count && $0.window == nil }
-            }.map { place, _ in
-                PolicyProblem(
-                    "/permission/\(number)/constraint/\(place)",
-                    "`count` has no `unit` and counts for ever: once so many uses are made it permits no more",
-                    expected: CountWindow.names.joined(separator: ", ") + ", unless that is meant", severity: .warning)
+            rule.constraints.enumerated().flatMap { place, constraint in
+                let endless = constraint.comparisons.filter { $0.operand.kind == .count && $0.window == nil }
+                return [CountQuery.Measure.uses, .bytes].filter { endless.map(\.measure).contains($0) }.map { measure in
+                    let (name, what) =
+                        measure == .uses
+                        ? ("`count` has no `unit`", "so many uses are made")
+                        : ("`volume` has no span in its `unit`", "so many bytes have passed")
+                    return PolicyProblem(
+                        "/permission/\(number)/constraint/\(place)",
+                        "\(name) and counts for ever: once \(what) it permits no more",
+                        expected: (measure == .uses ? CountWindow.names : ["MBPerDay"]).joined(separator: ", ")
+                            + ", unless that is meant", severity: .warning)
+                }
             }
         }
     }
