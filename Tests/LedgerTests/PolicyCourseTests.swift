@@ -59,7 +59,7 @@ import Testing
         #expect(record.reasonOfItsEnd == "a mistake")
         let json = record.json(at: network.time)
         #expect(json["ended"]?.string == first.rfc3339 && json["reason"]?.string == "a mistake")
-        #expect(try PolicyCourse(of: record, as: .withdrawn, at: network.time)?.wasInForce == false)
+        #expect(PolicyCourse(of: record, as: .withdrawn, at: network.time)?.wasInForce == false)
     }
 
     @Test("what a policy prohibits ends with the last key, what it permits with the first")
