@@ -132,7 +132,9 @@ package struct PolicySet: Sendable {
             }
         }
         // One that counts is not named for what another permits without.
-        let deciding = Self.first(least.filter(\.measures.isEmpty)) ?? Self.first(least) ?? permissions[0]
+        let deciding =
+            least.count == 1
+            ? least[0] : Self.first(least.filter(\.measures.isEmpty)) ?? Self.first(least) ?? permissions[0]
         var duties = deciding.gatewayDuties
         var obligations = deciding.obligations
         if least.count > 1 {

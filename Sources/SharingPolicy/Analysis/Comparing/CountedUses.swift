@@ -28,7 +28,7 @@ struct CountedUses {
         for trial in trials { scopes[trial.counter] = trial.scope }
         var free = requests
         free.dimensions = dimensions
-        guard let count = free.combinations, count * (trials.count + 2) <= budget else { throw SearchLimit.histories }
+        guard let count = free.combinations, count <= budget / (trials.count + 2) else { throw SearchLimit.histories }
         budget -= count * (trials.count + 2)
         let time = dimensions.firstIndex { if case .time = $0.kind { true } else { false } }
         var found: [Place: [CountedUse]] = [:]
@@ -55,16 +55,13 @@ struct CountedUses {
     /// Uses that differ in their dates only, each counted as well by what counts it in the dates in which that is in force.
     private static func goingOn(_ uses: [CountedUse], _ trials: [Trial]) -> [CountedUse] {
         guard uses.count > 1 else { return uses }
-        return uses.map { use in
-            var use = use
-            for trial in trials where !trial.isInForce(at: use.time.interval.lowerBound) {
-                let isCounted = uses.contains {
-                    $0.counters.contains(trial.counter) && trial.isInForce(at: $0.time.interval.lowerBound)
-                }
-                if isCounted { use.counters.insert(trial.counter) }
-            }
-            return use
+        var goingOn = uses
+        for trial in trials {
+            let isInForce = uses.map { trial.isInForce(at: $0.time.interval.lowerBound) }
+            guard zip(uses, isInForce).contains(where: { $1 && $0.counters.contains(trial.counter) }) else { continue }
+            for index in uses.indices where !isInForce[index] { goingOn[index].counters.insert(trial.counter) }
         }
+        return goingOn
     }
 
     /// A permission that counts, with what it may have counted.
