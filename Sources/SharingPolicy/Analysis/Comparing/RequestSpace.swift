@@ -173,7 +173,9 @@ struct RequestSpace {
         return classes
     }
 
-    /// What permissions count of the uses of a target, where there is a consumer whose uses several count.
+    /// What permissions count of the uses of a target, where any counts.
+    ///
+    /// Of one that is alone it is asked whether what it refuses another lets through.
     private func counted(
         _ classes: [Class], _ target: IRI, budget: inout Int
     ) -> Result<CountedUses, SearchLimit> {
